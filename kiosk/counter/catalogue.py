@@ -1,0 +1,80 @@
+"""The tasks of the counter: outcomes (a closed set) and the facts each outcome puts into the session.
+
+Flows are checked against this table. Every task can also end with "failed" (the world's fault: the centre or a device
+cannot be reached; nothing has been done). Facts: money is kiosk.fund.money.Money, dates are datetime.date, the rest str,
+int or bool; anything that identifies a person is a masking type or already masked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Task:
+    """`takes` are the facts that must be in the session; `gives` maps outcome to the facts it adds; `once` marks
+    tasks that move money or print; `progress` names what may be reported on the way."""
+
+    takes: tuple[str, ...]
+    gives: dict[str, tuple[str, ...]]
+    once: bool = False
+    progress: tuple[str, ...] = ()
+
+
+_ACCOUNT = ("holder", "name_masked", "surname", "account_masked", "state", "state_words", "balance", "employer",
+            "monthly_deposit", "paid_until", "opened_on")
+_PRINTING = ("waiting", "printing", "paper_out", "jam", "cover_open", "stopped", "unreachable")
+_PRINT_GIVES = {
+    "printed": ("copies_printed",),      # job-state completed
+    "not_printed": ("print_trouble",),   # sentence key of what happened; the document is kept for a reprint
+}
+
+TASKS: dict[str, Task] = {
+    # ------------------------------------------------ who is it
+    # The card that lies in the reader (fact "card", an IdCard).
+    "identity.by_card": Task(("card",), {"found": _ACCOUNT, "unknown": (), "expired": (), "unreadable": ()}),
+    # A number typed on the keypad (fact "typed_number", an IdNumber or str): checksum, date, then the centre.
+    # A typed number alone proves nothing, so the six-digit query password is asked next.
+    "identity.by_number": Task(("typed_number",), {"password": (), "wrong_number": ("hint",), "unknown": ()}),
+    "identity.by_password": Task(("typed_number", "typed_password"),
+                                 {"found": _ACCOUNT, "wrong": ("tries_left",), "locked": ()}),
+    # ------------------------------------------------ balance
+    "account.look": Task(("holder",), {"shown": ("balance", "interest_so_far", "monthly_deposit", "paid_until",
+                                                "state", "state_words", "as_of")}),
+    # ------------------------------------------------ certificates
+    # fact certificate_kind: id such as certificate.deposit. Draws the paper (not yet numbered) for the preview.
+    "certificate.check": Task(("holder", "certificate_kind"),
+                              {"able": ("certificate_title", "valid_days"), "unable": ("reason", "todo"),
+                               "window": ("reason", "todo")}),
+    "certificate.preview": Task(("holder", "certificate_kind", "enlarged"), {"ready": ("preview_image", "preview_rows")}),
+    # Numbers, signs, journals and prints. Facts copies, enlarged.
+    "certificate.print": Task(("holder", "certificate_kind", "copies", "enlarged"),
+                              {"printed": ("certificate_number", "verify_code", "document", "copies_printed"),
+                               "not_printed": ("certificate_number", "verify_code", "document", "print_trouble")},
+                              once=True, progress=_PRINTING),
+    # The same document again, marked 补打 第n次 (after "did it come out?" - no).
+    "certificate.reprint": Task(("certificate_number",), {"printed": ("document", "copies_printed"),
+                                                          "not_printed": ("document", "print_trouble")},
+                                once=True, progress=_PRINTING),
+    # ------------------------------------------------ withdrawals
+    # fact withdraw_kind: id such as withdraw.retirement.
+    "withdrawal.assess": Task(("holder", "withdraw_kind"),
+                              {"able": ("principal", "interest", "total", "closes_account", "rule_source"),
+                               "unable": ("reason", "todo", "rule_source"),
+                               "window": ("reason", "todo", "window", "materials", "rule_source")}),
+    # cards: tuple of BankCard-like dicts {"id", "bank", "last4", "first_class"}; only the holder's own.
+    "withdrawal.cards": Task(("holder",), {"some": ("cards",), "none": ("reason", "todo")}),
+    # fact card_id: the chosen card. Books the payment exactly once.
+    "withdrawal.book": Task(("holder", "withdraw_kind", "card_id", "total"),
+                            {"booked": ("receipt_number", "arrival_date", "hotline", "paid_total", "bank", "last4"),
+                             "refused": ("reason", "todo"),
+                             # the centre did not answer: the money may or may not be booked; it is looked up later
+                             "unclear": ("receipt_number", "hotline")},
+                            once=True),
+    "withdrawal.slip": Task(("receipt_number",), {k: v + ("document",) for k, v in _PRINT_GIVES.items()},
+                            once=True, progress=_PRINTING),
+    # ------------------------------------------------ handing over to a person
+    # facts reason, todo, window, materials (when known) and matter.
+    "handoff.slip": Task(("matter", "reason", "todo"), {k: v + ("document",) for k, v in _PRINT_GIVES.items()},
+                         once=True, progress=_PRINTING),
+}

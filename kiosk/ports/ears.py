@@ -1,0 +1,109 @@
+"""What the listening room needs of the outside: a microphone, a voice activity detector, a recogniser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from kiosk.ports.sound import Samples
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What the current question expects to hear. Made by the dialogue, used by listening and understanding.
+
+    pending   one of '', yes_no, amount, number, choice, withdraw_kind, certificate_kind
+    options   labels of the choices on the screen, in order (index 1 first); names that may be said
+    topic     intent id of the matter being talked about, or ''
+    dialect   id of intents.md, or "auto"
+    patience  seconds of silence that end an utterance (elder default 1.2)
+    short     seconds that are enough after a complete short answer such as 对
+    longest   seconds after which an utterance is cut
+    """
+
+    pending: str = ""
+    options: tuple[str, ...] = ()
+    topic: str = ""
+    dialect: str = "auto"
+    patience: float = 1.2
+    short: float = 0.6
+    longest: float = 15.0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One decode of an utterance. `kind` is free, held:<dialect> or the name of another recogniser.
+
+    text        with spaces between the recogniser's words
+    confidence  0..1 as the recogniser gives it; never to be trusted alone (pitfalls 10)
+    words       (word, confidence, start s, end s)
+    """
+
+    kind: str
+    text: str
+    confidence: float = 0.0
+    words: tuple[tuple[str, float, float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """All decodes of one utterance, the free one first. `text` is the best guess shown as caption."""
+
+    text: str
+    readings: tuple[Reading, ...] = ()
+    audio_seconds: float = 0.0
+    speech_seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    after_end_ms: float = 0.0
+
+
+class HearingState(StrEnum):
+    """What the screen and the technician are told about the ears."""
+
+    OFF = "off"              # no recogniser or no microphone on this machine
+    READY = "ready"          # works, not listening now (gate closed)
+    LISTENING = "listening"  # gate open
+    HEARING = "hearing"      # somebody is speaking
+    DEAF = "deaf"            # the device is lost, silent or swapped; being reopened
+
+
+class Microphone(Protocol):
+    """Delivers blocks of EAR_BLOCK int16 samples at EAR_RATE, from its own thread."""
+
+    def start(self, on_block: Callable[[Samples], None], on_lost: Callable[[str], None]) -> None:
+        """Open and start. Calls back from the audio thread. Raises SoundError if it cannot be opened."""
+
+    def stop(self) -> None: ...
+
+
+class VoiceActivity(Protocol):
+    def probability(self, block: Samples) -> float:
+        """Probability 0..1 that the EAR_BLOCK samples hold speech. Keeps state between calls."""
+
+    def reset(self) -> None: ...
+
+
+class Recogniser(Protocol):
+    """One decoder. Used by one thread. Fed with speech only, between begin() and finish()."""
+
+    name: str
+
+    def begin(self, expectation: Expectation) -> None: ...
+
+    def accept(self, block: Samples) -> str:
+        """Feed sound; returns the partial text so far (may be '')."""
+
+    def finish(self) -> tuple[Reading, ...]: ...
+
+
+@dataclass(frozen=True)
+class EarReport:
+    """What the listening thread tells the main thread about the ears (level is 0..1, for meter and ring)."""
+
+    state: HearingState
+    level: float = 0.0
+    partial: str = ""
+    reason: str = ""
+    dropped_blocks: int = field(default=0)
