@@ -1,0 +1,132 @@
+"""The site file: one TOML per terminal, read once into frozen values.
+
+Without a site file the kiosk runs as a demonstration: embedded centre, simulated card reader, papers into a folder.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+
+import msgspec
+
+from kiosk import places
+from kiosk.fund.errors import DataError
+
+
+class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which terminal this is; printed on every paper."""
+
+    number: str = "0001"
+    place: str = "一楼大厅"
+    hall: str = "样例市住房公积金管理中心"
+    hotline: str = "12329"
+    hours: str = "周一到周五，上午九点到下午五点"
+    window: str = "3号窗口"
+
+
+class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`mm_per_px` 0 asks the screen itself; distances in millimetres (accessibility.md C2)."""
+
+    mm_per_px: float = 0.0
+    hand_mm: float = 600.0
+    eye_mm: float = 1500.0
+    theme: str = "paper"
+    guide: bool = True
+    reduced_motion: bool = False
+
+
+class Sound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Device names of the sound server; empty takes its default. `volume` 0..1 after each visit."""
+
+    microphone: str = ""
+    loudspeaker: str = ""
+    volume: float = 0.6
+    rate: float = 0.9
+    voice: str = ""
+
+
+class Dialects(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Packs that people of this place speak, besides Mandarin; `start` is the one assumed at first."""
+
+    local: tuple[str, ...] = ("xinan_guizhou", "xinan_chuanyu")
+    start: str = "auto"
+
+
+class Paper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`kind` folder (demonstration) or cups; `queue` of CUPS."""
+
+    kind: str = "folder"
+    queue: str = ""
+
+
+class Centre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`kind` demo: the embedded centre. A real one is an adapter of its own."""
+
+    kind: str = "demo"
+    city: str = "demo"
+
+
+class Reader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`kind` simulated, or none (then identity is typed on the keypad)."""
+
+    kind: str = "simulated"
+
+
+class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that differs from terminal to terminal."""
+
+    production: bool = False
+    machine: Machine = Machine()
+    screen: Screen = Screen()
+    sound: Sound = Sound()
+    dialects: Dialects = Dialects()
+    paper: Paper = Paper()
+    centre: Centre = Centre()
+    reader: Reader = Reader()
+    state: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """Where journal, cache and papers lie."""
+        return Path(self.state).expanduser() if self.state else places.STATE
+
+
+def load(path: str | Path | None) -> Site:
+    """Read the site file, or the one KIOSK_SITE names, or the demonstration's values.
+
+    Raises DataError with file, path and sentence.
+    """
+    path = path or os.environ.get("KIOSK_SITE") or None
+    if path is None:
+        return Site()
+    file = Path(path)
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        site = msgspec.convert(raw, Site)
+    except FileNotFoundError:
+        raise DataError(str(file), "找不到这个设置文件，请检查路径。") from None
+    except tomllib.TOMLDecodeError as fault:
+        raise DataError(str(file), f"设置文件的写法不对：{fault}") from None
+    except msgspec.ValidationError as fault:
+        raise DataError(str(file), f"设置文件里有一项不对：{fault}") from None
+    _check(site, file)
+    return site
+
+
+def _check(site: Site, file: Path) -> None:
+    """Simulated devices refuse to exist in production (architecture.md rule 9)."""
+    simulated = {"paper": site.paper.kind == "folder", "centre": site.centre.kind == "demo",
+                 "reader": site.reader.kind == "simulated"}
+    for name, is_simulated in simulated.items():
+        if site.production and is_simulated:
+            raise DataError(f"{file}: {name}.kind", "正式运行（production = true）时不能用演示设备，请换成真设备。")
+    if site.paper.kind not in ("folder", "cups"):
+        raise DataError(f"{file}: paper.kind", "只能写 folder（演示，存到文件夹）或 cups（真打印机）。")
+    if site.paper.kind == "cups" and not site.paper.queue:
+        raise DataError(f"{file}: paper.queue", "请写上 CUPS 打印队列的名字，lpstat -p 可以查到。")
+    if site.centre.kind != "demo":
+        raise DataError(f"{file}: centre.kind", "这个版本只带演示中心（demo）；真中心要装它的接口适配器。")
+    if site.reader.kind not in ("simulated", "none"):
+        raise DataError(f"{file}: reader.kind", "只能写 simulated（演示）或 none（没有读卡器，用键盘输入）。")
