@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -85,6 +85,31 @@ class VoiceActivity(Protocol):
     def reset(self) -> None: ...
 
 
+@dataclass(frozen=True)
+class Vocabulary:
+    """What a held decode may hear.
+
+    name     the dialect it is spelled for; its Reading has the kind "held:<name>"
+    phrases  cut into words of the recogniser's lexicon, with single spaces; the recogniser makes a bigram of them
+    back     respelled words to the original ones; keys and values may be several words with spaces, the longest
+             key at a place wins; words without an entry stay as they are
+    """
+
+    name: str
+    phrases: tuple[str, ...]
+    back: Mapping[str, str] = field(default_factory=dict)
+
+
+class VocabularySource(Protocol):
+    """Makes the vocabularies of held decodes. Called by the listening thread at the start of each utterance, so
+    answers should come from a cache; the same question should give the same object."""
+
+    def dialects(self, expectation: Expectation) -> tuple[str, ...]:
+        """Names of the vocabularies to hold against this question, most likely first; () for a free decode only."""
+
+    def vocabulary(self, expectation: Expectation, dialect: str) -> Vocabulary: ...
+
+
 class Recogniser(Protocol):
     """One decoder. Used by one thread. Fed with speech only, between begin() and finish()."""
 
@@ -100,10 +125,16 @@ class Recogniser(Protocol):
 
 @dataclass(frozen=True)
 class EarReport:
-    """What the listening thread tells the main thread about the ears (level is 0..1, for meter and ring)."""
+    """What the listening thread tells the main thread about the ears.
+
+    level     0..1, for meter and ring
+    reason    why DEAF or OFF: no_library, no_device, finished, no_blocks, silent, swapped, no_model; '' when well
+    sentence  the same for people, with what to do
+    """
 
     state: HearingState
     level: float = 0.0
     partial: str = ""
     reason: str = ""
     dropped_blocks: int = field(default=0)
+    sentence: str = ""
