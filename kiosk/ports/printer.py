@@ -10,6 +10,7 @@ from typing import Protocol
 
 
 class PrintState(StrEnum):
+    READY = "ready"            # answer of check() alone: nothing is wrong, nothing is being printed
     WAITING = "waiting"        # accepted, not yet on paper
     PRINTING = "printing"
     PAPER_OUT = "paper_out"
