@@ -1,0 +1,68 @@
+"""The command line: `kiosk COMMAND …`. Each command is a module with `add_arguments(parser)` and `run(args) -> int`.
+
+Only the module of the command asked for is imported, so that `kiosk --help` answers at once.
+Exit codes: 0 good, 1 the answer is no (invalid, failed check), 2 wrong usage or cannot read, 3 something is missing here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+from kiosk import __version__
+from kiosk.fund.errors import WorldError
+
+#: command: (module, help)
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("kiosk.app.run", "启动自助机 start the kiosk"),
+    "rehearse": ("kiosk.app.rehearse", "不用屏幕，走完一次完整的语音办理 play a whole spoken visit"),
+    "hear": ("kiosk.app.cmd_hear", "听录音 sound files to meaning"),
+    "understand": ("kiosk.app.cmd_understand", "理解文字 text to meaning"),
+    "say": ("kiosk.app.cmd_say", "说一句话 speak a sentence"),
+    "models": ("kiosk.app.models", "模型：列出、获取、核对 list, fetch, verify models"),
+    "check": ("kiosk.app.check", "自检：设备、模型、数据 self-test for technicians"),
+    "verify": ("kiosk.app.cmd_verify", "验证证明 verify a certificate by file or code"),
+    "journal": ("kiosk.app.cmd_journal", "流水账：核对、统计 the tamper-evident journal"),
+    "bench": ("kiosk.app.bench", "测量 measure speed and understanding"),
+    "demo": ("kiosk.app.cmd_demo", "演示：放身份证、插耳机 work the simulated devices of a running demo"),
+}
+
+
+def _overview() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kiosk", description="乡音：住房公积金大厅的语音自助机",
+                                     formatter_class=argparse.RawDescriptionHelpFormatter,
+                                     epilog="\n".join(f"  {name:<11}{text}" for name, (_, text) in COMMANDS.items()))
+    parser.add_argument("--version", action="version", version=f"kiosk {__version__}")
+    parser.add_argument("command", choices=list(COMMANDS), metavar="COMMAND")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code. World errors end in one clear sentence."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    command = _overview().parse_args(words[:1]).command
+    module = importlib.import_module(COMMANDS[command][0])
+    parser = argparse.ArgumentParser(prog=f"kiosk {command}", description=COMMANDS[command][1])
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    module.add_arguments(parser)
+    args = parser.parse_args(words[1:])
+    try:
+        return int(module.run(args))
+    except WorldError as fault:
+        if args.json:
+            print(json.dumps({"ok": False, "error": fault.sentence}, ensure_ascii=False))
+        print(fault.sentence, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
