@@ -77,6 +77,9 @@ class Microphone(Protocol):
 
     def stop(self) -> None: ...
 
+    def check(self) -> str:
+        """'' or why the blocks that come are not the right microphone's ("swapped"). May take 50 ms."""
+
 
 class VoiceActivity(Protocol):
     def probability(self, block: Samples) -> float:
