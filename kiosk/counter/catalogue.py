@@ -1,8 +1,8 @@
 """The tasks of the counter: outcomes (a closed set) and the facts each outcome puts into the session.
 
-Flows are checked against this table. Every task can also end with "failed" (the world's fault: the centre or a device
-cannot be reached; nothing has been done). Facts: money is kiosk.fund.money.Money, dates are datetime.date, the rest str,
-int or bool; anything that identifies a person is a masking type or already masked.
+Flows are checked against this table. Every task can also end with "failed" (the world's fault: the centre or a
+device cannot be reached; nothing has been done). Facts: money is kiosk.fund.money.Money, dates are datetime.date, the
+rest str, int or bool; anything that identifies a person is a masking type or already masked.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ TASKS: dict[str, Task] = {
     "certificate.check": Task(("holder", "certificate_kind"),
                               {"able": ("certificate_title", "valid_days"), "unable": ("reason", "todo"),
                                "window": ("reason", "todo")}),
-    "certificate.preview": Task(("holder", "certificate_kind", "enlarged"), {"ready": ("preview_image", "preview_rows")}),
+    "certificate.preview": Task(("holder", "certificate_kind", "enlarged"),
+                                {"ready": ("preview_image", "preview_rows")}),
     # Numbers, signs, journals and prints. Facts copies, enlarged.
     "certificate.print": Task(("holder", "certificate_kind", "copies", "enlarged"),
                               {"printed": ("certificate_number", "verify_code", "document", "copies_printed"),
@@ -71,10 +72,10 @@ TASKS: dict[str, Task] = {
                              # the centre did not answer: the money may or may not be booked; it is looked up later
                              "unclear": ("receipt_number", "hotline")},
                             once=True),
-    "withdrawal.slip": Task(("receipt_number",), {k: v + ("document",) for k, v in _PRINT_GIVES.items()},
+    "withdrawal.slip": Task(("receipt_number",), {k: (*v, "document") for k, v in _PRINT_GIVES.items()},
                             once=True, progress=_PRINTING),
     # ------------------------------------------------ handing over to a person
     # facts reason, todo, window, materials (when known) and matter.
-    "handoff.slip": Task(("matter", "reason", "todo"), {k: v + ("document",) for k, v in _PRINT_GIVES.items()},
+    "handoff.slip": Task(("matter", "reason", "todo"), {k: (*v, "document") for k, v in _PRINT_GIVES.items()},
                          once=True, progress=_PRINTING),
 }

@@ -1,8 +1,8 @@
 """The papers of the counter: which field ids each layout of assets/certificates/<layout>.yaml is given.
 
-Every value is text, already formatted and (where it names a person) already masked as the rules ask; `materials` alone is a
-list of lines. A layout may leave fields out, but may not use an id that is not in this table. The QR text and the marks
-预览 and 补打 第n次 are handed to PaperMaker.draw beside the facts.
+Every value is text, already formatted and (where it names a person) already masked as the rules ask; `materials` alone
+is a list of lines. A layout may leave fields out, but may not use an id that is not in this table. The QR text and the
+marks 预览 and 补打 第n次 are handed to PaperMaker.draw beside the facts.
 
 A field with nothing to say is the empty text: the layout leaves its row out.
 """

@@ -1,0 +1,329 @@
+"""The rules of the fund: dated packs of data, merged into one checked, frozen value per day.
+
+assets/rules/national/*.yaml    law and figures of the whole country
+assets/rules/<city>/*.yaml      what the city adds or overrides, field by field
+
+Each file starts with a `pack` header (source, dates, status) and holds one or more sections. On a given day the files
+in force are merged: national first, then the city's, within a folder by the date they took effect, so that a newer
+file stands over an older one. A file with an `effective_to` ends by itself.
+
+    book = RuleBook.load(national, city)
+    book.on(date(2026, 9, 19)).withdrawals["withdraw.renovation"]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from kiosk.fund.conditions import CHECKS
+from kiosk.fund.datafile import convert, merge, read_yaml
+from kiosk.fund.errors import DataError
+from kiosk.fund.retirement import Retirement
+
+Answer = Literal["able", "unable", "window"]
+
+
+class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of everything read from a pack."""
+
+
+class Source(Data, frozen=True):
+    """Where a rule comes from. `certainty`: official text seen; public source; second-hand citing an official page
+    (check it before release); invented for the demonstration."""
+
+    title: str
+    url: str = ""
+    date: date | None = None
+    certainty: Literal["official", "public", "second_hand", "invented"] = "second_hand"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Pack(Data, frozen=True):
+    """Head of a rule file. Dates are inclusive."""
+
+    id: str
+    version: str
+    source: Source
+    effective_from: date
+    effective_to: date | None = None
+    status: Literal["current", "under_revision"] = "current"
+
+    def in_force(self, day: date) -> bool:
+        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+
+
+class Ground(Data, frozen=True):
+    """One ground of withdrawal in the regulation; `closes_account` where the law closes the account with it."""
+
+    text: str
+    closes_account: bool = False
+
+
+class Regulation(Data, frozen=True):
+    """住房公积金管理条例 as in force on the day."""
+
+    title: str
+    order: str
+    source: Source
+    grounds: dict[str, Ground]
+    employer_certificate: bool
+    rent_income_threshold: bool
+    decision_days: int
+    loan_review_days: int
+
+
+class Rate(Data, frozen=True):
+    """A yearly rate from a day on; `percent` is text so that it stays exact."""
+
+    percent: str
+    since: date
+    source: Source
+
+    @property
+    def value(self) -> Fraction:
+        return Fraction(self.percent) / 100
+
+
+class Interest(Data, frozen=True):
+    """Interest on the balance: day count × rate / day_basis, credited every year on `settled` (MM-DD)."""
+
+    rates: tuple[Rate, ...]
+    day_basis: int
+    settled: str
+
+    def rate_on(self, day: date) -> Fraction:
+        """The rate in force on `day` (the earliest known one before that)."""
+        known = sorted(self.rates, key=lambda rate: rate.since)
+        return next((rate.value for rate in reversed(known) if rate.since <= day), known[0].value)
+
+    def last_settlement(self, day: date) -> date:
+        """The latest settlement day before `day`."""
+        month, number = (int(part) for part in self.settled.split("-"))
+        settled = date(day.year, month, number)
+        return settled if settled < day else date(day.year - 1, month, number)
+
+
+class Word(Data, frozen=True):
+    """A code's name on paper and how it is said to people."""
+
+    name: str
+    plain: str = ""
+
+
+class Codes(Data, frozen=True):
+    """fund.md B5; a centre with other words edits the file."""
+
+    account_states: dict[str, Word]
+    withdrawal_reasons: dict[str, Word]
+
+
+class Condition(Data, frozen=True):
+    """One check of kiosk.fund.conditions, and what its answer means: when it is not met `otherwise`, when it cannot be
+    known `unknown`, with a reason of reasons.yaml. (A field named "no" would be read as false by YAML.)"""
+
+    check: str
+    reason: str
+    otherwise: Literal["unable", "window"] = "unable"
+    unknown: Literal["unable", "window", "pass"] = "window"
+    unknown_reason: str = ""
+
+
+class WithdrawalRule(Data, frozen=True):
+    """One kind of withdrawal. `finish` kiosk: can be completed here; window: the kiosk prepares and hands over.
+    `ground` names a ground of the regulation, `local` marks kinds that cities may allow without one."""
+
+    title: str
+    code: str
+    ground: str
+    finish: Literal["kiosk", "window"]
+    source: Source
+    conditions: tuple[Condition, ...] = ()
+    materials: tuple[str, ...] = ()
+    amount: Literal["whole", "limited"] = "limited"
+    closes_account: bool = False
+    local: bool = False
+    offered: bool = True
+    window_reason: str = "window_matter"
+    next_time: str = ""
+
+
+class CertificateRule(Data, frozen=True):
+    """One kind of certificate. `identity` says how much of the identity number the paper carries."""
+
+    title: str
+    finish: Literal["kiosk", "window"]
+    source: Source
+    layout: str = ""
+    valid_days: int = 31
+    identity: Literal["masked", "full"] = "masked"
+    purpose: str = ""
+    statement: str = ""
+    verify_hint: str = ""
+    conditions: tuple[Condition, ...] = ()
+    materials: tuple[str, ...] = ()
+    window_reason: str = "window_matter"
+
+
+class Reason(Data, frozen=True):
+    """What a visitor is told: why, and what to do. Fit for the loudspeaker: no amounts, no diagnoses, no digits of
+    anybody. May use {month}, {day} and {matter} where the check gives them."""
+
+    reason: str
+    todo: str
+
+
+class City(Data, frozen=True):
+    """What is the same in all halls of a city (a hall's window, hours and phone stand in the site file).
+    `arrival_days` are working days."""
+
+    name: str
+    arrival_days: int
+    password_tries: int = 5
+
+
+class Rules(Data, frozen=True):
+    """Everything in force on one day. Made by RuleBook.on."""
+
+    regulation: Regulation
+    interest: Interest
+    retirement: Retirement
+    codes: Codes
+    withdrawals: dict[str, WithdrawalRule]
+    certificates: dict[str, CertificateRule]
+    reasons: dict[str, Reason]
+    city: City
+
+
+#: Reasons that are used by name, beside those that conditions name. centre_*: kiosk.fund.withdrawal.Refusal.
+ALWAYS_NEEDED = ("ground_not_in_force", "no_such_matter", "no_card", "no_first_class_card", "centre_closed",
+                 "centre_frozen", "centre_changed", "centre_card", "centre_in_progress", "centre_other")
+
+#: Sections that are one value, and sections that are maps of values (checked entry by entry, to name the entry).
+_SINGLE: dict[str, Any] = {"regulation": Regulation, "interest": Interest, "retirement": Retirement, "codes": Codes,
+                           "city": City}
+_MAPS: dict[str, Any] = {"withdrawals": WithdrawalRule, "certificates": CertificateRule, "reasons": Reason}
+
+
+class PackFile(msgspec.Struct, frozen=True):
+    """One file as read: its head, and its sections not yet checked (they are checked when merged)."""
+
+    path: Path
+    pack: Pack
+    sections: dict[str, object]
+
+
+class RuleBook:
+    """All rule files of a country and a city. `on(day)` is what holds on a day."""
+
+    def __init__(self, files: Iterable[PackFile]) -> None:
+        self.files = tuple(files)
+        self._on = lru_cache(maxsize=64)(self._merged)
+
+    @classmethod
+    def load(cls, national: Path, city: Path) -> RuleBook:
+        """Read both folders and check them at every date at which something changes. Raises DataError."""
+        files = [*_read_folder(national), *_read_folder(city)]
+        book = cls(files)
+        book._check_all_dates()
+        return book
+
+    def on(self, day: date) -> Rules:
+        """The rules in force on `day`; DataError when a section is missing then."""
+        return self._on(day)
+
+    def changes(self) -> tuple[date, ...]:
+        """The days at which the rules change, from the first day on which they are complete."""
+        days = {file.pack.effective_from for file in self.files}
+        days |= {file.pack.effective_to + timedelta(days=1) for file in self.files if file.pack.effective_to}
+        return tuple(day for day in sorted(days) if not self._missing(day))
+
+    def under_revision(self, day: date) -> tuple[Pack, ...]:
+        """Packs in force that are marked as being revised, for the technician's page."""
+        return tuple(file.pack for file in self._in_force(day) if file.pack.status == "under_revision")
+
+    def _in_force(self, day: date) -> list[PackFile]:
+        return [file for file in self.files if file.pack.in_force(day)]
+
+    def _missing(self, day: date) -> list[str]:
+        held = {name for file in self._in_force(day) for name in file.sections}
+        return [name for name in (*_SINGLE, *_MAPS) if name not in held]
+
+    def _check_all_dates(self) -> None:
+        days = self.changes()
+        if not days:
+            newest = max((file.pack.effective_from for file in self.files), default=date.min)
+            raise DataError("rules", f"规则不完整，缺少：{'、'.join(self._missing(newest))}。")
+        for day in days:
+            _check_references(self.on(day), day)
+
+    def _merged(self, day: date) -> Rules:
+        if missing := self._missing(day):
+            raise DataError(f"rules {day}", f"这一天没有生效的规则：{'、'.join(missing)}。")
+        body: dict[str, object] = {}
+        origin: dict[tuple[str, str], str] = {}
+        for file in self._in_force(day):
+            body = merge(body, file.sections)
+            for name, section in file.sections.items():
+                entries = section if isinstance(section, Mapping) else ()
+                origin |= {(name, key): file.path.name for key in ("", *entries)}
+        return Rules(**{name: _section(name, body[name], origin) for name in (*_SINGLE, *_MAPS)})
+
+
+def _section(name: str, raw: object, origin: Mapping[tuple[str, str], str]) -> Any:
+    where = f"{origin[(name, '')]}: {name}"
+    if name in _SINGLE:
+        return convert(raw, _SINGLE[name], where)
+    entries = convert(raw, dict[str, Any], where)
+    return {key: convert(value, _MAPS[name], f"{origin.get((name, key), '')}: {name}.{key}")
+            for key, value in entries.items()}
+
+
+def _read_folder(folder: Path) -> list[PackFile]:
+    paths = sorted(folder.glob("*.yaml"))
+    if not paths:
+        raise DataError(str(folder), "这个规则文件夹是空的，或者不存在。")
+    return sorted((_read_file(path) for path in paths), key=lambda file: (file.pack.effective_from, file.path.name))
+
+
+def _read_file(path: Path) -> PackFile:
+    raw = read_yaml(path)
+    if "pack" not in raw:
+        raise DataError(path.name, "少了开头的 pack（来源、日期、状态）。")
+    pack = convert(raw.pop("pack"), Pack, f"{path.name}: pack")
+    if pack.effective_to and pack.effective_to < pack.effective_from:
+        raise DataError(f"{path.name}: pack.effective_to", "结束日期早于开始日期，请检查。")
+    for name in raw:
+        if name not in _SINGLE and name not in _MAPS:
+            raise DataError(f"{path.name}: {name}", "不认识这一部分，请对照说明检查名字。")
+    return PackFile(path, pack, raw)
+
+
+def _check_references(rules: Rules, day: date) -> None:
+    """Every reason, check, ground and code that is named must exist."""
+    for key in ALWAYS_NEEDED:
+        if key not in rules.reasons:
+            raise DataError("reasons", f"少了理由“{key}”，程序会用到它。")
+    for section in ("withdrawals", "certificates"):
+        for kind, rule in getattr(rules, section).items():
+            where = f"{section}.{kind}"
+            for condition in rule.conditions:
+                if condition.check not in CHECKS:
+                    raise DataError(f"{where}.conditions", f"没有“{condition.check}”这种检查，可以用："
+                                                           f"{'、'.join(sorted(CHECKS))}。")
+                for reason in (condition.reason, condition.unknown_reason or condition.reason):
+                    if reason not in rules.reasons:
+                        raise DataError(f"{where}.conditions", f"理由“{reason}”在 reasons 里没有（{day}）。")
+            if rule.window_reason not in rules.reasons:
+                raise DataError(f"{where}.window_reason", f"理由“{rule.window_reason}”在 reasons 里没有（{day}）。")
+    for kind, rule in rules.withdrawals.items():
+        if rule.code not in rules.codes.withdrawal_reasons:
+            raise DataError(f"withdrawals.{kind}.code", f"提取原因代码“{rule.code}”在 codes 里没有。")

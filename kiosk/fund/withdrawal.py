@@ -1,0 +1,103 @@
+"""Taking money out: how much it is, the order to the centre, and what the centre can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from fractions import Fraction
+
+from kiosk.fund.account import Account, Entry
+from kiosk.fund.money import Money
+from kiosk.fund.rules import Interest
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What a withdrawal of the whole balance pays: `interest` since the last settlement, final only when paid."""
+
+    principal: Money
+    interest: Money
+
+    @property
+    def total(self) -> Money:
+        return self.principal + self.interest
+
+
+def interest_so_far(balance: Money, entries: Iterable[Entry], interest: Interest, today: date) -> Money:
+    """Interest since the last settlement: sum over days of balance × yearly rate / day basis (fund.md B6; the first
+    day counts, the last does not), rounded once to the fen. `entries` are the lines of the statement; those after the
+    settlement day are used to walk the balance back. The settlement line itself (结息) belongs to the settlement day.
+
+    10,000 元 for 90 days at 1.5 % on 360 days = 37.50 元.
+    """
+    settled = interest.last_settlement(today)
+    moved: dict[date, int] = {}
+    for entry in entries:
+        if settled < entry.day <= today:
+            moved[entry.day] = moved.get(entry.day, 0) + entry.amount.fen
+    held = balance.fen - sum(moved.values())
+    earned, day = Fraction(0), settled + timedelta(days=1)
+    while day < today:
+        held += moved.get(day, 0)
+        earned += held * interest.rate_on(day)
+        day += timedelta(days=1)
+    return Money.rounded(earned / interest.day_basis)
+
+
+def quote_whole(account: Account, entries: Iterable[Entry], interest: Interest, today: date) -> Quote:
+    return Quote(account.balance, interest_so_far(account.balance, entries, interest, today))
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked of the centre. `key` is the idempotency key: the centre books one order per key, ever.
+    `code` is the reason by the national standard (提取原因), `number` the kiosk's receipt number."""
+
+    key: str
+    number: str
+    holder_id: str
+    card_id: str
+    code: str
+    title: str
+    principal: Money
+    interest: Money
+    closes_account: bool
+    ordered_at: datetime
+    machine: str
+
+    @property
+    def total(self) -> Money:
+        return self.principal + self.interest
+
+
+class Booking(StrEnum):
+    """What has become of an order."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"      # final: nothing was booked under this key
+    VOID = "void"            # final: never arrived, and will not be booked if it arrives late
+    UNKNOWN = "unknown"      # the centre has not seen this key (yet)
+
+
+class Refusal(StrEnum):
+    """Why the centre refuses: keys of reasons.yaml with the prefix centre_."""
+
+    CLOSED = "closed"
+    FROZEN = "frozen"
+    CHANGED = "changed"          # balance or amount is no longer what the visitor saw
+    CARD = "card"                # not the holder's own first-class card
+    IN_PROGRESS = "in_progress"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The centre's answer to an order, the same however often it is asked. `paid` and `arrival` when accepted."""
+
+    booking: Booking
+    refusal: Refusal = Refusal.OTHER
+    paid: Money | None = None
+    arrival: date | None = None
+    centre_number: str = ""
