@@ -1,9 +1,10 @@
 """Certificates that anybody can check: facts, number, signature, verification code, QR text.
 
-What is signed is the digest of the facts as raw values (fen, ISO dates), written canonically; the printed words are made
-from them by `printed`. The journal keeps digest and signature, so its own records can be checked without the facts. The QR code carries the facts and the signature, so another terminal that trusts the key can check a paper
-offline. The verification code is drawn from the signature: nobody without the key can make one that fits, and it lets
-the issuing terminal find its own record when only the code is at hand.
+What is signed is the digest of the facts as raw values (fen, ISO dates), written canonically; the printed words are
+made from them by `printed`. The journal keeps digest and signature, so its records can be checked without the facts. The
+QR code carries the facts and the signature, so another terminal that trusts the key can check a paper offline. The
+verification code is drawn from the signature: nobody without the key can make one that fits, and it lets the issuing
+terminal find its own record when only the code is at hand.
 
     QR text:  XYK1.<key id>.<code>.<signature, base64url>.<facts, canonical JSON>     (at most QR_LIMIT bytes)
 """
@@ -135,7 +136,8 @@ def unarmour(text: str) -> bytes:
 
 def sign(facts: Facts, signer: Signer) -> Certificate:
     """Raises WorldError when the facts would not fit into the QR code."""
-    made = Certificate(str(facts["number"]), str(facts["kind"]), facts, signer.key_id, signer.sign(message(digest(facts))))
+    signature = signer.sign(message(digest(facts)))
+    made = Certificate(str(facts["number"]), str(facts["kind"]), facts, signer.key_id, signature)
     if len(made.qr.encode()) > QR_LIMIT:
         raise WorldError("QR text too long", "证明的内容太长，机器印不下，请到窗口开。")
     return made
