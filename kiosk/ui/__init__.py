@@ -1,0 +1,1 @@
+"""The screen: draws a View, tells of touches and keys, decides nothing."""

@@ -1,0 +1,73 @@
+"""What a page shows to be read: a picture, a sheet of facts, or both side by side."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from kiosk.dialogue.view import Row
+from kiosk.ui.facts import FactSheet
+from kiosk.ui.kit import Kit, Plan
+from kiosk.ui.pictures import Picture
+
+
+class Exhibit(QWidget):
+    """`tallest` is how tall the picture may become, in reference pixels; `share` its part of the width beside facts."""
+
+    def __init__(self, kit: Kit, picture: Picture | None = None, tallest: int = 420, share: float = 0.3,
+                 parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kit, self.picture, self.tallest, self.share = kit, picture, tallest, share
+        self.sheet = FactSheet(kit, self)
+        self._plan = Plan()
+        if picture is not None:
+            picture.setParent(self)
+
+    def show_rows(self, rows: tuple[Row, ...]) -> None:
+        self.sheet.show_rows(rows)
+        self.sheet.setVisible(bool(rows))
+        self.arrange()
+
+    @property
+    def has_rows(self) -> bool:
+        return bool(self.sheet.rows)
+
+    @property
+    def empty(self) -> bool:
+        return self.picture is None and not self.has_rows
+
+    def _pictured(self, plan: Plan) -> bool:
+        """Dense screens keep the facts and leave the picture away."""
+        return self.picture is not None and (plan.figure > 0 or not self.has_rows)
+
+    def _sheet_left(self, width: int, plan: Plan) -> int:
+        return int(width * self.share) + self.kit.metrics.u(24) if self._pictured(plan) else 0
+
+    def needed(self, width: int, plan: Plan) -> int:
+        rows = self.sheet.needed(width - self._sheet_left(width, plan), plan)
+        picture = self.kit.metrics.u(plan.mix(150, self.tallest * 0.7)) if self._pictured(plan) else 0
+        return max(rows, picture)
+
+    def most(self, width: int, plan: Plan) -> int:
+        """The height beyond which more room is of no use."""
+        picture = self.kit.metrics.u(self.tallest) if self._pictured(plan) else 0
+        return max(picture, self.needed(width, plan) + self.kit.metrics.u(24) * len(self.sheet.rows))
+
+    def settle(self, plan: Plan) -> None:
+        self._plan = plan
+        self.sheet.settle(plan)
+        self.arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.arrange()
+
+    def arrange(self) -> None:
+        left = self._sheet_left(self.width(), self._plan)
+        if self.picture is not None:
+            self.picture.setVisible(self._pictured(self._plan))
+            width = left - self.kit.metrics.u(24) if self.has_rows else self.width()
+            self.picture.setGeometry(0, 0, width, self.height())
+        if self.has_rows:
+            height = min(self.height(), self.sheet.needed(self.width() - left, self._plan)
+                         + self.kit.metrics.u(24) * len(self.sheet.rows))
+            self.sheet.setGeometry(left, (self.height() - height) // 2, self.width() - left, height)

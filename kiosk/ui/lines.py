@@ -1,0 +1,107 @@
+"""Where a Chinese sentence is broken into lines: at the end of a thought rather than in the middle of a word.
+
+Qt breaks greedily between any two Han characters. On a screen read from afar by someone who reads slowly that tears
+公积 | 金; here the break of least regret is chosen: after a full stop, then after a comma, then between words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+CLOSING = "，。？！、；：）》”’…%元号"
+OPENING = "（《“‘"
+STOP, PAUSE = "。？！…", "，、；："
+
+#: Regrets. One more line costs less than tearing a phrase apart, more than a comma's break.
+LINE, AFTER_STOP, AFTER_PAUSE, IN_PHRASE = 0.3, 0.0, 0.15, 1.2
+
+
+@dataclass(frozen=True)
+class Piece:
+    """text[start:end] must stay on one line."""
+
+    start: int
+    end: int
+
+
+def pieces(text: str, together: Iterable[str] = ()) -> list[Piece]:
+    """The unbreakable pieces: numbers and Latin words, words to keep together, single Han characters; closing marks
+    stay with what stands before them, opening ones with what follows."""
+    kept = "|".join(re.escape(word) for word in sorted(together, key=len, reverse=True))
+    pattern = re.compile((kept + "|" if kept else "") + r"[0-9A-Za-z*.,:/+\-]*[0-9A-Za-z*]|\n|\s+|.")
+    found: list[Piece] = []
+    opening = -1
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        piece = match.group()
+        if piece in OPENING:
+            opening = start if opening < 0 else opening
+            continue
+        if opening >= 0:
+            start, opening = opening, -1
+        if found and piece in CLOSING and text[found[-1].end - 1] != "\n":
+            found[-1] = Piece(found[-1].start, end)
+        else:
+            found.append(Piece(start, end))
+    if opening >= 0:
+        found.append(Piece(opening, len(text)))
+    return found
+
+
+def break_lines(text: str, width: float, measure: Callable[[str], float],
+                together: Iterable[str] = ()) -> list[tuple[int, int]]:
+    """Lines as (start, end) into `text`, each at most `width` wide (unless one character is wider than that)."""
+    lines: list[tuple[int, int]] = []
+    offset = 0
+    for paragraph in text.split("\n"):
+        if paragraph.strip():
+            lines += [(offset + start, offset + end) for start, end in _paragraph(paragraph, width, measure, together)]
+        offset += len(paragraph) + 1
+    return lines
+
+
+def _paragraph(text: str, width: float, measure: Callable[[str], float],
+               together: Iterable[str]) -> list[tuple[int, int]]:
+    parts = _narrow_enough(text, pieces(text, together), width, measure)
+    widths = [measure(text[part.start:part.end]) for part in parts]
+    count = len(parts)
+    best = [0.0] + [float("inf")] * count     # best[i]: least regret of laying out the first i parts
+    came_from = [0] * (count + 1)
+    for end in range(1, count + 1):
+        line = 0.0
+        for start in range(end - 1, -1, -1):
+            line += widths[start]
+            if line > width and start < end - 1:
+                break
+            slack = max(0.0, (width - line) / width)
+            last = end == count
+            regret = (best[start] + LINE + slack * slack * (0.3 if last else 1.0)
+                      + (0.0 if last else _break_regret(text[parts[end - 1].end - 1])))
+            if regret < best[end]:
+                best[end], came_from[end] = regret, start
+    lines = []
+    end = count
+    while end:
+        start = came_from[end]
+        lines.append((parts[start].start, parts[end - 1].end))
+        end = start
+    return lines[::-1]
+
+
+def _break_regret(last_character: str) -> float:
+    if last_character in STOP:
+        return AFTER_STOP
+    return AFTER_PAUSE if last_character in PAUSE + " " else IN_PHRASE
+
+
+def _narrow_enough(text: str, parts: list[Piece], width: float, measure: Callable[[str], float]) -> list[Piece]:
+    """A piece wider than the line is cut into characters: torn is better than clipped."""
+    cut: list[Piece] = []
+    for part in parts:
+        if measure(text[part.start:part.end]) <= width:
+            cut.append(part)
+        else:
+            cut += [Piece(i, i + 1) for i in range(part.start, part.end)]
+    return cut

@@ -1,0 +1,65 @@
+"""The pages that are a picture, facts and choices in different measure."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from kiosk.dialogue.view import View
+from kiosk.ui.exhibit import Exhibit
+from kiosk.ui.pictures import (Picture, draw_bell, draw_done, draw_printer, draw_reader, draw_trouble)
+from kiosk.ui.screens.page import Page
+
+
+class ChoicesPage(Page):
+    """A question with up to four large rows."""
+
+
+class FactsPage(Page):
+    """Facts to read or confirm."""
+
+
+class IdentifyPage(Page):
+    """Put your card here."""
+
+    def make_exhibit(self, window: QWidget) -> Exhibit:
+        return Exhibit(self.kit, Picture(self.kit, draw_reader, "把身份证放在读卡的地方"), 520, parent=window)
+
+
+class PreviewPage(Page):
+    """The paper as it will be printed."""
+
+    def make_exhibit(self, window: QWidget) -> Exhibit:
+        return Exhibit(self.kit, Picture(self.kit, None, "要打印的纸"), 760, 0.44, parent=window)
+
+    def show_view(self, view: View) -> None:
+        super().show_view(view)
+        assert self.exhibit.picture is not None
+        self.exhibit.picture.show_page(view.document)
+
+
+class WorkingPage(Page):
+    """Something is being done."""
+
+    def make_exhibit(self, window: QWidget) -> Exhibit:
+        return Exhibit(self.kit, Picture(self.kit, draw_printer, "机器正在办"), 520, parent=window)
+
+
+class DonePage(Page):
+    """What was done, what happens next, what to take along."""
+
+    def make_exhibit(self, window: QWidget) -> Exhibit:
+        return Exhibit(self.kit, Picture(self.kit, draw_done, "办好了"), 420, parent=window)
+
+
+class StaffPage(Page):
+    """Somebody has been called."""
+
+    def make_exhibit(self, window: QWidget) -> Exhibit:
+        return Exhibit(self.kit, Picture(self.kit, draw_bell, "已经叫了工作人员"), 460, parent=window)
+
+
+class TroublePage(Page):
+    """Cannot go on."""
+
+    def make_exhibit(self, window: QWidget) -> Exhibit:
+        return Exhibit(self.kit, Picture(self.kit, draw_trouble, "机器出了点问题"), 420, parent=window)
