@@ -1,0 +1,80 @@
+"""Looking at a PDF: its page size and the name printers give it, a page as a picture, the text of its pages."""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+
+from kiosk.fund.errors import WorldError
+
+MM_PER_POINT = 25.4 / 72
+_A4_MM = (210, 297)
+_pdfium = threading.Lock()  # pdfium may be used by one thread at a time
+
+#: WORKAROUND (pitfalls 16): a PDF's text is read back from glyphs, and in Noto Sans SC a glyph is shared by a character
+#: and its radical form; NFKC undoes the Kangxi block, but the supplement U+2E80-2EF3 has no mapping in Unicode.
+_RADICALS = str.maketrans(
+    "⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳⺎⺝⺟⻌⺧⺩⻃",
+    "民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟兀月母辶牛王西")
+
+
+class PaperError(WorldError):
+    """The file is not a PDF (or picture) that can be opened."""
+
+    sentence = "这个文件打不开。请给出证明的 PDF，或清楚的照片、扫描件（PNG、JPG）。"
+
+
+def plain(text: str) -> str:
+    """Text of a PDF as it was written: NFKC, radical forms turned back into characters, line ends as \\n."""
+    return unicodedata.normalize("NFKC", text).translate(_RADICALS).replace("\r\n", "\n").replace("\r", "\n")
+
+
+@contextmanager
+def _opened(document: Path) -> Iterator[pypdfium2.PdfDocument]:
+    with _pdfium:
+        try:
+            pdf = pypdfium2.PdfDocument(document)
+        except (pypdfium2.PdfiumError, OSError) as error:
+            raise PaperError(f"{type(error).__name__} in {document.name}") from error
+        try:
+            yield pdf
+        finally:
+            pdf.close()
+
+
+def page_count(document: Path) -> int:
+    with _opened(document) as pdf:
+        return len(pdf)
+
+
+def size_mm(document: Path) -> tuple[int, int]:
+    """Width and height of the first page in whole millimetres."""
+    with _opened(document) as pdf:
+        width, height = pdf[0].get_size()
+    return round(width * MM_PER_POINT), round(height * MM_PER_POINT)
+
+
+def media_name(document: Path) -> str:
+    """The first page's size as a PWG 5101.1 media name: iso_a4_210x297mm, or custom_slip_80x140mm."""
+    width, height = size_mm(document)
+    return f"iso_a4_{width}x{height}mm" if (width, height) == _A4_MM else f"custom_slip_{width}x{height}mm"
+
+
+def grey(document: Path, dpi: float, page: int = 0) -> np.ndarray:
+    """A page as uint8[height, width], 255 is white."""
+    with _opened(document) as pdf:
+        bitmap = pdf[page].render(scale=dpi / 72, grayscale=True)
+        pixels = bitmap.to_numpy().reshape(bitmap.height, -1)[:, :bitmap.width]
+        return np.ascontiguousarray(pixels)
+
+
+def texts(document: Path) -> tuple[str, ...]:
+    """The text of each page, normalised by `plain`."""
+    with _opened(document) as pdf:
+        return tuple(plain(page.get_textpage().get_text_range()) for page in pdf)
