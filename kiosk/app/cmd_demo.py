@@ -7,7 +7,7 @@ import json
 
 from kiosk.adapters.simulated_devices import wish
 from kiosk.app import settings
-from kiosk.app.samples import samples
+from kiosk.app.samples import card_of, samples
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,22 +18,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     site = settings.load(args.site)
-    people = samples()
     if args.what == "holders":
-        rows = [{"name": person.name, "number": person.number, "note": person.note} for person in people]
+        rows = [{"id": person.id, "name": person.name, "note": person.note} for person in samples()]
         print(json.dumps(rows, ensure_ascii=False) if args.json else
-              "\n".join(f"{row['name']}\t{row['number']}\t{row['note']}" for row in rows))
+              "\n".join(f"{row['id']}  {row['name']}  {row['note']}" for row in rows))
         return 0
-    answer = wish(site.folder / "demo.sock", **_wish(args.what, args.value, people))
+    answer = wish(site.folder / "demo.sock", **_wish(args.what, args.value))
     print(json.dumps(answer, ensure_ascii=False) if args.json else ("好了。" if answer.get("ok") else answer["error"]))
     return 0 if answer.get("ok") else 1
 
 
-def _wish(what: str, value: str, people: list) -> dict[str, object]:  # type: ignore[type-arg]
+def _wish(what: str, value: str) -> dict[str, object]:
     if what == "card":
-        for person in people:
-            if value in (person.name, person.number):
-                return {"card": {"name": person.name, "number": person.number, "valid_until": person.valid_until}}
-        return {"card": {"name": value, "number": value}}
-    return {"take": {"card": None}, "headphones": {"headphones": value != "off"}, "key": {"key": value},
-            "staff": {"staff": value or "coming"}, "unplug": {"reader_fault": "unplugged"}}[what]
+        card = card_of(value)
+        return {"card": {"name": card.name, "number": card.number, "valid_until": card.valid_until}}
+    wishes: dict[str, dict[str, object]] = {
+        "take": {"card": None}, "headphones": {"headphones": value != "off"}, "key": {"key": value},
+        "staff": {"staff": value or "coming"}, "unplug": {"reader_fault": "unplugged"}}
+    return wishes[what]
