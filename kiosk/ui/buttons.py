@@ -85,7 +85,7 @@ class BigRow(KioskButton):
         left = pad + (metrics.u(plan.mix(64, 84)) + metrics.u(28) if self.icon else 0)
         right = pad + (self._ring(plan) + metrics.u(20) if self.choice.number else 0)
         room = int(width - 2 * metrics.u(RING) - left - right)
-        label = block(self.choice.label, room, metrics.em(Type.LABEL, plan.squeeze), True)
+        label = block(self.choice.label, room, metrics.em(Type.LABEL, plan.loud), True)
         help_text = None
         if self.choice.help:
             help_text = block(self.choice.help, room, metrics.em(Type.HELP, plan.squeeze))

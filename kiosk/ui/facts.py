@@ -29,12 +29,12 @@ class FactRow(QWidget):
         metrics = self.kit.metrics
         small = metrics.em(Type.HELP, plan.squeeze)
         big = metrics.em(Type.FIGURE if self.row.large else Type.VALUE, plan.squeeze)
-        while self.row.large and big > small and advance(self.row.value, big, True) > width:
+        while self.row.large and big > small and advance(self.row.value, big) > width:
             big -= 1
         label = block(self.row.label, width, small) if self.row.label else None
         gap = metrics.u(32)
-        beside = label is not None and (advance(self.row.label, small, False) + gap
-                                        + advance(self.row.value, big, True)) <= width
+        beside = label is not None and (advance(self.row.label, small) + gap
+                                        + advance(self.row.value, big)) <= width
         value = block(self.row.value, width, big, True)
         words = block(self.row.words, width, small) if self.row.words else None
         return label, value, words, beside or label is None

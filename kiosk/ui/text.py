@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
 from kiosk.ui.kit import Kit
@@ -22,9 +22,34 @@ LABEL_LEADING = 1.3
 
 
 @lru_cache(maxsize=4096)
-def advance(piece: str, px: int, bold: bool) -> float:
-    """Width of a piece of text in pixels."""
-    return font_metrics(px, bold).horizontalAdvance(piece)
+def advance(piece: str, px: int) -> float:
+    """Width of a piece of text in pixels, the same for both weights."""
+    return font_metrics(px).horizontalAdvance(piece)
+
+
+#: How much thicker bold strokes are, in ems. Qt's own synthetic bold is not applied to glyphs above 64 px, so that a
+#: headline would be lighter than a label (WORKAROUND); we draw outlines and thicken them ourselves at every size.
+BOLD_EM = 0.036
+
+
+@lru_cache(maxsize=512)
+def _outline(line: str, px: int) -> QPainterPath:
+    """The line as an outline, its baseline at the origin."""
+    path = QPainterPath()
+    path.addText(QPointF(0, 0), font(px), line)
+    return path
+
+
+def draw_line(painter: QPainter, at: QPointF, line: str, px: int, bold: bool, colour: QColor) -> None:
+    """One line of text from a baseline point."""
+    painter.save()
+    painter.translate(at)
+    painter.setBrush(colour)
+    pen = QPen(colour, px * BOLD_EM)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen if bold else Qt.PenStyle.NoPen)
+    painter.drawPath(_outline(line, px))
+    painter.restore()
 
 
 @dataclass(frozen=True)
@@ -47,14 +72,14 @@ class Block:
 
     @property
     def width(self) -> float:
-        return max((advance(self.text[a:b].strip(), self.px, self.bold) for a, b in self.lines), default=0.0)
+        return max((advance(self.text[a:b].strip(), self.px) for a, b in self.lines), default=0.0)
 
 
 @lru_cache(maxsize=2048)
 def block(text: str, width: int, px: int, bold: bool = False, leading: float = LABEL_LEADING) -> Block:
     """Lay the text out at this size within this width."""
     together = words().together["words"]
-    lines = break_lines(text, max(1, width), lambda piece: advance(piece, px, bold), together)
+    lines = break_lines(text, max(1, width), lambda piece: advance(piece, px), together)
     return Block(text, tuple(lines), px, bold, leading)
 
 
@@ -62,14 +87,13 @@ def draw_block(painter: QPainter, laid: Block, box: QRectF, colour: QColor,
                across: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft, centred: bool = False,
                mark: tuple[int, int] = (0, 0), marker: QColor | None = None) -> None:
     """Draw the lines into the box; `mark` is a range of the text to draw the highlighter under."""
-    metrics = font_metrics(laid.px, laid.bold)
-    painter.setFont(font(laid.px, laid.bold))
+    metrics = font_metrics(laid.px)
     top = box.top() + (max(0.0, (box.height() - laid.height) / 2) if centred else 0.0)
     for number, (start, end) in enumerate(laid.lines):
         line = laid.text[start:end].rstrip()
         lead = len(line) - len(line.lstrip())
         start, line = start + lead, line.lstrip()
-        width = advance(line, laid.px, laid.bold)
+        width = advance(line, laid.px)
         x = box.left()
         if across == Qt.AlignmentFlag.AlignHCenter:
             x += (box.width() - width) / 2
@@ -80,8 +104,7 @@ def draw_block(painter: QPainter, laid: Block, box: QRectF, colour: QColor,
             _draw_marker(painter, laid, line, start, x, y, mark, marker)
         # the em box is centred in the line: ascent and descent of CJK fonts are not symmetrical
         baseline = y + laid.line_height / 2 + metrics.capHeight() / 2
-        painter.setPen(colour)
-        painter.drawText(QPointF(x, baseline), line)
+        draw_line(painter, QPointF(x, baseline), line, laid.px, laid.bold, colour)
 
 
 def _draw_marker(painter: QPainter, laid: Block, line: str, start: int, x: float, y: float,
@@ -89,8 +112,8 @@ def _draw_marker(painter: QPainter, laid: Block, line: str, start: int, x: float
     first, last = max(mark[0], start), min(mark[1], start + len(line))
     if first >= last:
         return
-    left = x + advance(line[:first - start], laid.px, laid.bold)
-    width = advance(line[first - start:last - start], laid.px, laid.bold)
+    left = x + advance(line[:first - start], laid.px)
+    width = advance(line[first - start:last - start], laid.px)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(marker)
     pad = laid.px * 0.12

@@ -111,18 +111,17 @@ def font_missing() -> str:
 
 
 @cache
-def font(px: int, bold: bool = False) -> QFont:
+def font(px: int) -> QFont:
     """The screen font at an em size in pixels."""
     made = QFont(font_family())
     made.setPixelSize(px)
-    made.setBold(bold)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return made
 
 
 @cache
-def font_metrics(px: int, bold: bool = False) -> QFontMetricsF:
-    return QFontMetricsF(font(px, bold))
+def font_metrics(px: int) -> QFontMetricsF:
+    return QFontMetricsF(font(px))
 
 
 def stylesheet(theme: Theme) -> str:

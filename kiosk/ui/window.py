@@ -38,6 +38,8 @@ KEYS = {Qt.Key.Key_Left: Key.LEFT, Qt.Key.Key_Right: Key.RIGHT, Qt.Key.Key_Up: K
 GUARD_MS = 350
 #: At most so many characters in a line of the spoken sentence (design.md).
 SENTENCE_CHARS = 14
+#: Share of the middle that the guide and the words take in portrait, where there is room.
+HORIZON = 0.40
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,7 @@ class KioskWindow(QWidget):
 
     def show_ears(self, report: EarReport) -> None:
         self.hearing.show_ears(report)
-        self.guide.set_ear_level(self.hearing.level if self.hearing.listening else 0.0)
+        self.guide.set_listening(self.hearing.listening, self.hearing.level)
         if report.partial:
             self.show_caption_visitor(report.partial, True)
 
@@ -309,7 +311,7 @@ class KioskWindow(QWidget):
         """Side of the figure, height of sentence, of help, of the hearing bar."""
         figure = self.kit.metrics.u(plan.figure) if plan.figure and self.kit.guide else 0
         room = width - (figure + self.kit.metrics.u(36) if figure else 0)
-        return (figure, self.sentence.needed(room, plan.squeeze), self.help.needed(room, plan.squeeze),
+        return (figure, self.sentence.needed(room, plan.loud), self.help.needed(room, plan.squeeze),
                 self.hearing.needed(width, plan))
 
     def _talk_height(self, width: int, plan: Plan, gap: int) -> int:
@@ -322,52 +324,47 @@ class KioskWindow(QWidget):
         figure, sentence, help_text, hearing = self._talk_needs(box.width(), plan)
         between = self.kit.metrics.u(8) if help_text else 0
         upper = box.height() - gap - hearing
-        words_high = sentence + help_text + between
-        grown = min(upper, max(figure, self.kit.metrics.u(360))) if figure else 0
-        side = grown if self._talk_needs_room(box.width(), plan, grown) <= upper else figure
-        left = box.x() + (side + self.kit.metrics.u(36) if side else 0)
+        left = box.x() + (figure + self.kit.metrics.u(36) if figure else 0)
         width = box.right() + 1 - left
-        sentence, help_text = self.sentence.needed(width, plan.squeeze), self.help.needed(width, plan.squeeze)
-        words_high = sentence + help_text + between
-        y = box.y() + max(0, (upper - words_high) // 2)
-        self.guide.setVisible(bool(side))
-        self.guide.setGeometry(box.x(), box.y() + (upper - side) // 2, side, side)
-        self.sentence.settle(plan.squeeze)
+        y = box.y() + max(0, (upper - sentence - help_text - between) // 2)
+        self.guide.setVisible(bool(figure))
+        self.guide.setGeometry(box.x(), box.y() + (upper - figure) // 2, figure, figure)
+        self.sentence.settle(plan.loud)
         self.help.settle(plan.squeeze)
         self.sentence.setGeometry(left, y, width, sentence)
         self.help.setGeometry(left, y + sentence + between, width, help_text)
         self.hearing.settle(plan)
         self.hearing.setGeometry(box.x(), box.bottom() + 1 - hearing, box.width(), hearing)
 
-    def _talk_needs_room(self, width: int, plan: Plan, figure: int) -> int:
-        room = width - (figure + self.kit.metrics.u(36) if figure else 0)
-        return self.sentence.needed(room, plan.squeeze) + self.help.needed(room, plan.squeeze) + self.kit.metrics.u(8)
-
     def _place_upright(self, middle: QRect, plan: Plan, gap: int) -> bool:
-        page, width = self.current, middle.width()
+        """Words above, choices below; the first choice lies at the same height on every screen that allows it."""
+        page, width, metrics = self.current, middle.width(), self.kit.metrics
         talk = self._talk_height(width, plan, gap)
         exhibit = page.exhibit.needed(width, plan) if page.has_exhibit else 0
         actions = page.actions.needed(width, plan) if page.has_actions else 0
         spare = middle.height() - talk - exhibit - actions - gap * (bool(exhibit) + bool(actions))
         if spare < 0 and plan is not PLANS[-1]:
             return False
+        spare = max(0, spare)
+        more = max(0, min(spare, round(middle.height() * HORIZON) - talk))
+        talk, spare = talk + more, spare - more
         if exhibit:
             more = max(0, min(page.exhibit.most(width, plan) - exhibit, spare))
             exhibit, spare = exhibit + more, spare - more
-        grow = min(max(0, spare), self.kit.metrics.u(30) * max(1, len(page.actions.rows))) if actions else 0
-        actions, spare = actions + grow, spare - grow
-        y = middle.bottom() + 1
         if actions:
-            y -= actions
+            more = min(spare, metrics.u(110) * len(page.actions.targets()))
+            actions, spare = actions + more, spare - more
+        y = middle.y()
+        self._place_talk(QRect(middle.x(), y, width, talk), plan, gap)
+        y += talk + gap
+        if exhibit:
+            room = exhibit + (0 if page.actions.rows else spare)
+            page.exhibit.settle(plan)
+            page.exhibit.setGeometry(middle.x(), y, width, room)
+            y += room + gap
+        if actions:
             page.actions.settle(plan)
             page.actions.setGeometry(middle.x(), y, width, actions)
-            y -= gap
-        if exhibit:
-            y -= exhibit
-            page.exhibit.settle(plan)
-            page.exhibit.setGeometry(middle.x(), y, width, exhibit)
-            y -= gap
-        self._place_talk(QRect(middle.x(), middle.y(), width, y - middle.y()), plan, gap)
         return True
 
     def _place_wide(self, middle: QRect, plan: Plan, gap: int) -> bool:
