@@ -1,7 +1,7 @@
-"""The journal in SQLite: append-only by triggers, hash-chained by kiosk.fund.journal, on the disk before a call returns.
+"""The journal in SQLite: append-only by triggers, hash-chained by kiosk.fund.journal, on disk before a call returns.
 
 WAL with synchronous=FULL: a commit that has returned survives the loss of power. Everything that is looked up (key,
-number, code) is a column that SQLite derives from the hashed line itself, so there is no second truth to get out of step.
+number, code) is a column that SQLite derives from the hashed line itself, so no second truth can get out of step.
 """
 
 from __future__ import annotations
@@ -73,8 +73,9 @@ class SqliteJournal:
                make: Callable[[str], Mapping[str, Plain]]) -> Record:
         with self._writing():
             stem = certificate_number(at.date(), machine, 0, prefix)[:-3]
-            given = self._db.execute("SELECT count(*) FROM records WHERE phase = 'intent' AND kind = ? AND number GLOB ?",
-                                     (kind, stem + "*")).fetchone()[0]
+            (given,) = self._db.execute(
+                "SELECT count(*) FROM records WHERE phase = 'intent' AND kind = ? AND number GLOB ?",
+                (kind, stem + "*")).fetchone()
             number = certificate_number(at.date(), machine, given + 1, prefix)
             return self._append(at, kind, INTENT, key, make(number))
 
@@ -84,7 +85,7 @@ class SqliteJournal:
 
     def _append(self, at: datetime, kind: str, phase: str, key: str, facts: Mapping[str, Plain]) -> Record:
         last = self._db.execute("SELECT line FROM records ORDER BY seq DESC LIMIT 1").fetchone()
-        record = compose(parse(last[0]) if last else None, at, kind, phase, key, facts)
+        record = compose(_record(last[0]) if last else None, at, kind, phase, key, facts)
         self._db.execute("INSERT INTO records (seq, line, hash) VALUES (?, ?, ?)",
                          (record.seq, record.line.decode(), record.hash))
         return record
@@ -123,12 +124,12 @@ class SqliteJournal:
 
     def _one(self, key: str, phase: str) -> Record | None:
         row = self._db.execute("SELECT line FROM records WHERE key = ? AND phase = ?", (key, phase)).fetchone()
-        return parse(row[0]) if row else None
+        return _record(row[0]) if row else None
 
     def _many(self, where: str, *values: str) -> tuple[Record, ...]:
         with self._reading():
             rows = self._db.execute(f"SELECT line FROM records WHERE {where} ORDER BY seq", values)
-            return tuple(parse(row[0]) for row in rows)
+            return tuple(_record(row[0]) for row in rows)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -146,6 +147,13 @@ class SqliteJournal:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
+
+
+def _record(line: str) -> Record:
+    try:
+        return parse(line)
+    except ValueError as fault:
+        raise JournalError("a stored record cannot be read") from fault
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """Certificates that anybody can check: facts, number, signature, verification code, QR text.
 
 What is signed is the digest of the facts as raw values (fen, ISO dates), written canonically; the printed words are
-made from them by `printed`. The journal keeps digest and signature, so its records can be checked without the facts. The
-QR code carries the facts and the signature, so another terminal that trusts the key can check a paper offline. The
+made from them by `printed`. The journal keeps digest and signature, so its records can be checked without the facts.
+The QR code carries the facts and the signature, so another terminal that trusts the key can check a paper offline. The
 verification code is drawn from the signature: nobody without the key can make one that fits, and it lets the issuing
 terminal find its own record when only the code is at hand.
 

@@ -207,6 +207,9 @@ class Rules(Data, frozen=True):
 ALWAYS_NEEDED = ("ground_not_in_force", "no_such_matter", "no_card", "no_first_class_card", "centre_closed",
                  "centre_frozen", "centre_changed", "centre_card", "centre_in_progress", "centre_other")
 
+#: Certificates whose facts the kiosk can put together (kiosk.fund.certificate).
+MADE_HERE = frozenset({"certificate.deposit"})
+
 #: Sections that are one value, and sections that are maps of values (checked entry by entry, to name the entry).
 _SINGLE: dict[str, Any] = {"regulation": Regulation, "interest": Interest, "retirement": Retirement, "codes": Codes,
                            "city": City}
@@ -308,22 +311,28 @@ def _read_file(path: Path) -> PackFile:
 
 
 def _check_references(rules: Rules, day: date) -> None:
-    """Every reason, check, ground and code that is named must exist."""
+    """Every reason, check and code that is named must exist, and the kiosk must be able to do what it is told to."""
     for key in ALWAYS_NEEDED:
         if key not in rules.reasons:
             raise DataError("reasons", f"少了理由“{key}”，程序会用到它。")
-    for section in ("withdrawals", "certificates"):
-        for kind, rule in getattr(rules, section).items():
-            where = f"{section}.{kind}"
-            for condition in rule.conditions:
-                if condition.check not in CHECKS:
-                    raise DataError(f"{where}.conditions", f"没有“{condition.check}”这种检查，可以用："
-                                                           f"{'、'.join(sorted(CHECKS))}。")
-                for reason in (condition.reason, condition.unknown_reason or condition.reason):
-                    if reason not in rules.reasons:
-                        raise DataError(f"{where}.conditions", f"理由“{reason}”在 reasons 里没有（{day}）。")
-            if rule.window_reason not in rules.reasons:
-                raise DataError(f"{where}.window_reason", f"理由“{rule.window_reason}”在 reasons 里没有（{day}）。")
-    for kind, rule in rules.withdrawals.items():
-        if rule.code not in rules.codes.withdrawal_reasons:
-            raise DataError(f"withdrawals.{kind}.code", f"提取原因代码“{rule.code}”在 codes 里没有。")
+    for kind, rule in rules.certificates.items():
+        _check_conditions(f"certificates.{kind}", rule, rules, day)
+        if rule.finish == "kiosk" and (kind not in MADE_HERE or not rule.layout):
+            raise DataError(f"certificates.{kind}.finish", "这种证明机器还不会开，请写 window；能开的要写上 layout。")
+    for kind, drawn in rules.withdrawals.items():
+        _check_conditions(f"withdrawals.{kind}", drawn, rules, day)
+        if drawn.finish == "kiosk" and drawn.amount != "whole":
+            raise DataError(f"withdrawals.{kind}.finish", "机器只会办全部提取（amount: whole），其他的请写 window。")
+        if drawn.code not in rules.codes.withdrawal_reasons:
+            raise DataError(f"withdrawals.{kind}.code", f"提取原因代码“{drawn.code}”在 codes 里没有。")
+
+
+def _check_conditions(where: str, rule: WithdrawalRule | CertificateRule, rules: Rules, day: date) -> None:
+    for condition in rule.conditions:
+        if condition.check not in CHECKS:
+            known = "、".join(sorted(CHECKS))
+            raise DataError(f"{where}.conditions", f"没有“{condition.check}”这种检查，可以用：{known}。")
+    named = [reason for condition in rule.conditions for reason in (condition.reason, condition.unknown_reason)]
+    for reason in (*named, rule.window_reason):
+        if reason and reason not in rules.reasons:
+            raise DataError(where, f"理由“{reason}”在 reasons 里没有（{day}）。")

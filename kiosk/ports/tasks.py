@@ -31,3 +31,6 @@ class Counter(Protocol):
     def perform(self, task: str, facts: Facts, once_key: str, on_progress: Callable[[str, Facts], None]) -> Outcome:
         """Carry out a task; blocks (runs on the one-thread devices executor). `once_key` is the idempotency key
         for `once` tasks and '' for others. Progress (such as a paper jam) is reported by name."""
+
+    def end_visit(self) -> None:
+        """Forget everything about the visitor and delete the papers of the visit from the disk."""
