@@ -13,12 +13,14 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Task:
     """`takes` are the facts that must be in the session; `gives` maps outcome to the facts it adds; `once` marks
-    tasks that move money or print; `progress` names what may be reported on the way."""
+    tasks that move money or print, `money` those that move money and so need an explicit yes; `progress` names what may be
+    reported on the way."""
 
     takes: tuple[str, ...]
     gives: dict[str, tuple[str, ...]]
     once: bool = False
     progress: tuple[str, ...] = ()
+    money: bool = False
 
 
 _ACCOUNT = ("holder", "name_masked", "surname", "account_masked", "state", "state_words", "balance", "employer",
@@ -71,7 +73,7 @@ TASKS: dict[str, Task] = {
                              "refused": ("reason", "todo"),
                              # the centre did not answer: the money may or may not be booked; it is looked up later
                              "unclear": ("receipt_number", "hotline")},
-                            once=True),
+                            once=True, money=True),
     "withdrawal.slip": Task(("receipt_number",), {k: (*v, "document") for k, v in _PRINT_GIVES.items()},
                             once=True, progress=_PRINTING),
     # ------------------------------------------------ handing over to a person

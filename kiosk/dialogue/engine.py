@@ -1,0 +1,371 @@
+"""The conversation as a function: (session, event) -> (session, effects).
+
+Pure: no time, no randomness, no device. Tokens come from a counter in the session, the keys of `once` tasks from the visit
+id that `start` is given, which must never be used twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kiosk.dialogue import events as ev
+from kiosk.dialogue import flow as fl
+from kiosk.dialogue import keys, repair
+from kiosk.dialogue import session as ss
+from kiosk.dialogue import walk as w
+from kiosk.dialogue.questions import (
+    Begin,
+    GetStaff,
+    Go,
+    Leave,
+    Mean,
+    NextPage,
+    NoneOfThese,
+    Option,
+    Resume,
+    Script,
+    SendStaffAway,
+    find_option,
+)
+from kiosk.dialogue.session import Session
+from kiosk.dialogue.settings import Settings
+from kiosk.dialogue.turn import Turn
+from kiosk.dialogue.wording import fixed_lines
+from kiosk.ports.devices import Key, StaffState
+from kiosk.ports.understanding import Decision, Line, Phrasebook, Understanding
+
+Effects = tuple[ev.Effect, ...]
+
+#: Buttons and spoken numbers that would tell the hall an identity number.
+_NUMBERS = frozenset({"number", "amount"})
+
+
+class Engine:
+    """Flows, sentences and settings in; nothing is remembered between two calls."""
+
+    def __init__(self, flows: fl.Flows, phrasebook: Phrasebook, settings: Settings | None = None) -> None:
+        self._script = Script(flows, phrasebook, settings or Settings())
+
+    def start(self, visit_id: str) -> tuple[Session, Effects]:
+        """A new visit at the attract screen. `visit_id` must be new for each visit of this terminal."""
+        visit = self._script.flows.visit
+        session = Session(visit_id, self._script.settings.manner, (ss.Frame(visit.flow, visit.first),))
+        turn = Turn(self._script, session)
+        w.open_visit(turn)
+        return turn.session, tuple(turn.effects)
+
+    def step(self, session: Session, event: ev.Event) -> tuple[Session, Effects]:
+        """Answer one event. Events that no longer matter (late tokens, buttons of a screen that has gone) do nothing."""
+        turn = Turn(self._script, session)
+        _react(turn, event)
+        return turn.session, tuple(turn.effects)
+
+    def fixed_lines(self) -> Iterable[Line]:
+        """All lines whose text is always the same, the most needed first: for rendering speech ahead."""
+        return fixed_lines(self._script)
+
+
+def _react(turn: Turn, event: ev.Event) -> None:
+    match event:
+        case ev.Said(meaning):
+            _said(turn, meaning)
+        case ev.Chose(choice):
+            _chose(turn, choice)
+        case ev.Pressed(key):
+            _pressed(turn, key)
+        case ev.Typed(character):
+            _typed(turn, character)
+        case ev.Spoken(token):
+            if token == turn.session.saying:
+                turn.change(saying=0)
+        case ev.Woke():
+            repair.woke(turn, event)
+        case ev.VoiceStarted():
+            repair.still_here(turn)
+        case ev.TaskDone():
+            w.task_done(turn, event)
+        case ev.TaskProgress():
+            w.task_progress(turn, event)
+        case ev.Staff(state):
+            repair.staff_state(turn, state)
+        case ev.Headphones(plugged):
+            _headphones(turn, plugged)
+        case ev.Hearing(able):
+            _hearing(turn, able)
+        case ev.CardRead() | ev.CardRemoved() | ev.ReaderFault():
+            _reader(turn, event)
+
+
+# ------------------------------------------------------------------ where we are
+
+
+def _attracting(turn: Turn) -> bool:
+    return isinstance(turn.script.step(turn.session.place), fl.Attract) and turn.session.over is None
+
+
+def _parting(turn: Turn) -> bool:
+    """The last words are being said: whatever is touched now belongs to the next visitor."""
+    return isinstance(turn.script.step(turn.session.place), fl.Goodbye)
+
+
+# ------------------------------------------------------------------ the three doors
+
+
+def _chose(turn: Turn, choice: str) -> None:
+    if _parting(turn):
+        return w.wipe(turn)
+    option = next((o for o in turn.question.options if o.id == choice), None)
+    pad = turn.question.pad
+    if option:
+        _take(turn, option)
+    elif choice in repair.COMMANDS:
+        repair.command(turn, choice)
+    elif pad and choice in pad.keys:
+        keys.typed(turn, choice)
+
+
+def _pressed(turn: Turn, key: Key) -> None:
+    if _parting(turn):
+        return w.wipe(turn)
+    if _attracting(turn) and key not in (Key.LOUDER, Key.QUIETER):
+        turn.change(keys=True)
+        if key is Key.HELP:
+            turn.change(frames=(ss.Frame(turn.session.place.flow, "menu"),))
+            return keys.start_practice(turn)
+        return w.walk(turn, "@menu", [turn.line("keys.hint")])
+    option = keys.pressed(turn, key)
+    if option:
+        _take(turn, option)
+
+
+def _typed(turn: Turn, character: str) -> None:
+    """Digits on a pad, or the number of a choice where there is no pad."""
+    if _parting(turn):
+        return w.wipe(turn)
+    if _attracting(turn):
+        return w.walk(turn, "@menu")
+    asked = turn.question
+    if asked.pad:
+        return keys.typed(turn, character)
+    if character in ("1", "2", "3", "4") and int(character) <= len(asked.options):
+        _take(turn, asked.options[int(character) - 1])
+
+
+def _said(turn: Turn, meaning: Understanding) -> None:
+    if _parting(turn):
+        return
+    if meaning.decision is Decision.ACCEPT and meaning.intent == "none":
+        return turn.listen()  # people talking to each other
+    if _attracting(turn):
+        return _said_to_nobody(turn, meaning)
+    if isinstance(turn.session.over, ss.Practising):
+        turn.change(over=None)
+    if isinstance(turn.session.over, ss.StillThere):
+        return _more_time(turn, meaning)
+    match meaning.decision:
+        case Decision.REJECT:
+            repair.missed(turn)
+        case Decision.ASK:
+            _guess(turn, meaning)
+        case Decision.ACCEPT:
+            _understood(turn, meaning.intent, meaning, sure=meaning.exact)
+
+
+def _said_to_nobody(turn: Turn, meaning: Understanding) -> None:
+    """At the attract screen a request begins the visit with that very matter; talk in the hall does not."""
+    wanted = meaning.intent in turn.script.flows.starts or meaning.intent in (
+        "staff", "help", "voice_mode", "bigger_text", "dialect")
+    if meaning.decision is Decision.REJECT or not wanted:
+        return turn.listen()
+    turn.change(frames=(ss.Frame(turn.session.place.flow, "menu"),))
+    if meaning.decision is Decision.ASK:
+        return _guess(turn, meaning)
+    if meaning.intent in turn.script.flows.starts:
+        return w.begin(turn, meaning.intent, meaning.slots, [turn.line("visit.hello")])
+    repair.command(turn, meaning.intent, meaning.slots)
+
+
+def _more_time(turn: Turn, meaning: Understanding) -> None:
+    """Anything at all gives more time, except a clear no. It never answers the question below."""
+    if meaning.decision is Decision.ACCEPT and meaning.intent in ("no", "finish"):
+        return w.goodbye(turn, "finished")
+    turn.change(over=None)
+    if meaning.decision is Decision.ACCEPT and meaning.intent in repair.COMMANDS:
+        return repair.command(turn, meaning.intent, meaning.slots, meaning.text)
+    turn.ask([turn.line("time.thanks")])
+
+
+# ------------------------------------------------------------------ meaning
+
+
+def _understood(turn: Turn, intent: str, meaning: Understanding, *, sure: bool) -> None:
+    """A clear answer: to the question, a command, another matter, or nothing that fits here."""
+    asked = turn.question
+    option = find_option(asked, intent, meaning.slots)
+    if option and not asked.pad:
+        if option.explicit and not sure:
+            return repair.unsure(turn, option.label)
+        return _take(turn, option)
+    if intent in repair.COMMANDS or intent == "dialect":
+        return repair.command(turn, intent, meaning.slots, meaning.text)
+    if asked.working:
+        return repair.busy(turn)
+    if option:
+        return _take(turn, option)
+    if intent == "number" and asked.count:
+        return _counted(turn, asked.count, meaning.slots.get("value"))
+    if intent in turn.script.flows.starts:
+        return _matter(turn, intent, meaning)
+    repair.missed(turn)
+
+
+def _counted(turn: Turn, fact: str, value: object) -> None:
+    """A number said at a question that shows one: "two copies"."""
+    flow = turn.script.flows.flows[turn.session.frames[0].flow]
+    turn.ask(w.take_slots(turn, flow, {fact: value}), whole=False)
+
+
+def _guess(turn: Turn, meaning: Understanding) -> None:
+    """ "Do you mean ...?" Harmless commands are simply done; a doubtful yes or no is asked for again."""
+    if meaning.intent in repair.HARMLESS:
+        return repair.command(turn, meaning.intent, meaning.slots, meaning.text)
+    asked = turn.question
+    if asked.working:
+        return turn.listen(asked)
+    option = find_option(asked, meaning.intent, meaning.slots)
+    if option and option.explicit:
+        return repair.unsure(turn, option.label)
+    guesses = tuple(g for g in dict.fromkeys((meaning.intent, *meaning.candidates)) if _can_be_guessed(turn, g, meaning))
+    if not guesses or asked.pad or isinstance(turn.session.over, ss.Guessing) or meaning.intent in ("yes", "no"):
+        return repair.missed(turn)
+    turn.change(over=ss.Guessing(guesses[:3], dict(meaning.slots)), focus=-1)
+    turn.ask()
+
+
+def _can_be_guessed(turn: Turn, intent: str, meaning: Understanding) -> bool:
+    option = find_option(turn.question, intent, meaning.slots if intent == meaning.intent else {})
+    if option:
+        return not option.explicit
+    return intent in turn.script.flows.starts or intent in repair.COMMANDS
+
+
+def _matter(turn: Turn, intent: str, meaning: Understanding) -> None:
+    """Another matter in the middle of one is asked about first; answers in passing are simply given."""
+    s = turn.session
+    flow = turn.script.flows.flows[turn.script.flows.starts[intent]]
+    if s.over is not None:
+        turn.change(over=None)
+    if flow.kind == "aside" or not w.under_way(turn):
+        return w.begin(turn, intent, meaning.slots)
+    if flow.flow == s.frames[0].flow and intent == s.topic:
+        told = w.take_slots(turn, flow, meaning.slots)
+        return repair.answer(turn, *(told or [turn.line("switch.same")]))
+    turn.change(over=ss.Switching(intent, dict(meaning.slots)), focus=-1)
+    turn.ask()
+
+
+def _take(turn: Turn, option: Option) -> None:
+    """An option was chosen, by whichever door."""
+    then = option.then
+    match then:
+        case Go(target, put):
+            if not target.startswith(("@", "start:")):
+                w.remember(turn)
+            turn.put(dict(put))
+            w.walk(turn, target)
+        case Resume():
+            w.resume(turn)
+        case Leave(to):
+            turn.change(over=None, ending="finished" if to == "@goodbye" else "")
+            w.walk(turn, to, [turn.line("leaving.done")] if to == "@menu" else ())
+        case Begin(intent, slots):
+            turn.change(over=None)
+            w.begin(turn, intent, slots)
+        case Mean(intent, slots):
+            turn.change(over=None)
+            _understood(turn, intent, Understanding(intent, slots, Decision.ACCEPT), sure=False)
+        case NoneOfThese():
+            turn.change(over=None)
+            turn.ask([turn.line("guess.sorry")], whole=False)
+        case NextPage():
+            turn.change(page=turn.session.page + 1, focus=-1)
+            turn.ask()
+        case GetStaff():
+            repair.staff(turn)
+        case SendStaffAway():
+            turn.change(staff=StaffState.NONE)
+            turn.emit(ev.EndStaffCall())
+            w.resume(turn)
+
+
+# ------------------------------------------------------------------ devices
+
+
+def _headphones(turn: Turn, plugged: bool) -> None:
+    """In: everything is spoken, privately. Out: silence at once, nothing leaks; who is identified is asked how to go on."""
+    s = turn.session
+    if plugged == s.manner.headphones:
+        return
+    manner = ev.Manner(**{**_fields(s.manner), "headphones": plugged, "voice_mode": plugged or s.manner.voice_mode,
+                          "curtain": plugged})
+    turn.emit(ev.Hush())
+    turn.change(manner=manner)
+    turn.emit(ev.Apply(manner))
+    if _parting(turn):
+        return
+    asked = turn.question
+    if plugged:
+        before = [turn.line("headphones.in")]
+        if _attracting(turn):
+            return w.walk(turn, "@menu", before)
+        return repair.say_again(turn, *before) if asked.working else turn.ask(before)
+    if _attracting(turn):
+        turn.change(manner=turn.script.settings.manner)
+        return turn.emit(ev.Apply(turn.session.manner))
+    if asked.working:
+        return
+    if s.identified:
+        turn.change(over=ss.Unplugged(), focus=-1)
+        turn.ask(nudges=False)
+        return turn.wait("countdown", turn.script.settings.countdown_calm)
+    turn.ask([turn.line("headphones.out")])
+
+
+def _fields(manner: ev.Manner) -> dict[str, object]:
+    return {name: getattr(manner, name) for name in manner.__dataclass_fields__}
+
+
+def _hearing(turn: Turn, able: bool) -> None:
+    """Deaf: the screen says so at once, and touch and keys go on as before."""
+    if able == turn.session.hearing:
+        return
+    turn.change(hearing=able)
+    turn.show()
+    if able:
+        return turn.listen()
+    if not (_attracting(turn) or _parting(turn)):
+        turn.say([turn.line("hearing.lost")], keep=False)
+
+
+def _reader(turn: Turn, event: ev.CardRead | ev.CardRemoved | ev.ReaderFault) -> None:
+    s = turn.session
+    step = turn.script.step(s.place)
+    if isinstance(event, ev.CardRemoved):
+        turn.change(card_in=False)
+        if not s.identified and not s.doing:
+            turn.drop("card")
+        return
+    if isinstance(event, ev.ReaderFault):
+        if isinstance(step, fl.Card):
+            w.walk(turn, step.fault)
+        return
+    turn.change(card_in=True)
+    if s.identified or _parting(turn):
+        return
+    turn.put({"card": event.card})
+    turn.change(lasting=turn.session.lasting | {"card"})
+    if _attracting(turn):
+        w.walk(turn, "@menu", [turn.line("visit.card_seen")])
+    elif isinstance(step, fl.Card):
+        w.remember(turn)
+        w.walk(turn, step.next)

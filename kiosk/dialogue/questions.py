@@ -1,0 +1,443 @@
+"""What the visitor is being asked right now. One value serves three uses: the screen, the speech and the answers.
+
+`question()` is a function of the session alone, so nothing about the current question has to be remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kiosk.dialogue import flow as fl
+from kiosk.dialogue import session as ss
+from kiosk.dialogue.settings import Settings
+from kiosk.dialogue.view import Choice, Pad, Role, Row, Screen
+from kiosk.fund.money import Money
+from kiosk.ports.understanding import Line, Phrasebook
+
+#: More choices than this on one screen are too many (design.md).
+MOST_CHOICES = 4
+ORDINALS = ("first", "second", "third", "fourth")
+
+# ------------------------------------------------------------------ what choosing an option does
+
+
+@dataclass(frozen=True)
+class Go:
+    """Walk to a target of the flow, with these facts."""
+
+    target: str
+    put: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Resume:
+    """Back to the question that was interrupted."""
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Drop the matter and go to @menu or @goodbye."""
+
+    to: str
+
+
+@dataclass(frozen=True)
+class Begin:
+    """Begin the matter of this intent, dropping what is under way."""
+
+    intent: str
+    slots: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Mean:
+    """The guess was right: take it as if this had been said clearly."""
+
+    intent: str
+    slots: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class NoneOfThese:
+    """The guess was wrong."""
+
+
+@dataclass(frozen=True)
+class NextPage:
+    pass
+
+
+@dataclass(frozen=True)
+class GetStaff:
+    pass
+
+
+@dataclass(frozen=True)
+class SendStaffAway:
+    pass
+
+
+Action = Go | Resume | Leave | Begin | Mean | NoneOfThese | NextPage | GetStaff | SendStaffAway
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer that can be given: by its button, its number, its intents, or by keys. `line` is said for it."""
+
+    id: str
+    label: str
+    line: Line
+    then: Action
+    help: Line | None = None
+    help_text: str = ""
+    icon: str = ""
+    role: Role = Role.NORMAL
+    intents: tuple[str, ...] = ()
+    explicit: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """`lines` are the question itself (the last one is the shortest way to ask it), `row_lines` what is said for the facts
+    on the screen, `more` what is added on request, `hint` what is said into a silence."""
+
+    screen: Screen
+    title: str
+    lines: tuple[Line, ...]
+    options: tuple[Option, ...] = ()
+    rows: tuple[Row, ...] = ()
+    row_lines: tuple[Line, ...] = ()
+    more: tuple[Line, ...] = ()
+    hint: Line | None = None
+    sentence: str = ""
+    pending: str = ""
+    pad: Pad | None = None
+    step: int = 0
+    steps: int = 0
+    document: str = ""
+    mood: str = "listening"
+    patience: float = 1.2
+    count: str = ""         # the fact that a spoken number changes
+    settled: bool = False   # nothing would be lost by leaving
+    working: bool = False   # a task is being done
+
+    @property
+    def explicit(self) -> bool:
+        return any(option.explicit for option in self.options)
+
+
+@dataclass(frozen=True)
+class Script:
+    """What the engine reads from: flows, sentences, settings. Makes lines and texts with all slots in place."""
+
+    flows: fl.Flows
+    phrases: Phrasebook
+    settings: Settings
+
+    def slots(self, session: ss.Session, extra: Mapping[str, object] | None = None) -> dict[str, object]:
+        return {**self.settings.facts, **session.facts, **(extra or {})}
+
+    def line(self, session: ss.Session, key: str, extra: Mapping[str, object] | None = None) -> Line:
+        """A sentence to say. Once the visitor has agreed that amounts be read out, everybody may hear the private words."""
+        line = self.phrases.line(self.key(session, key), self.slots(session, extra))
+        if line.private is not None and session.facts.get("aloud"):
+            return Line(line.key, line.private)
+        return line
+
+    def lines(self, session: ss.Session, keys: Sequence[str]) -> tuple[Line, ...]:
+        return tuple(self.line(session, key) for key in keys)
+
+    def text(self, session: ss.Session, key: str, extra: Mapping[str, object] | None = None) -> str:
+        return self.phrases.text(self.key(session, key), self.slots(session, extra)) if key else ""
+
+    @staticmethod
+    def key(session: ss.Session, key: str) -> str:
+        """Sentence keys may name a fact: advice.{matter}."""
+        return key.format_map(session.facts) if "{" in key else key
+
+    def step(self, frame: ss.Frame) -> fl.Step:
+        return self.flows.step(frame.flow, frame.step)
+
+    # ------------------------------------------------------------ small lines that the engine itself needs
+
+    def numbered(self, number: int, line: Line) -> Line:
+        """ "二，打印缴存证明。" A fixed text for a fixed label, so that its sound can be kept."""
+        word = self.phrases.text(f"say.{ORDINALS[number - 1]}", {})
+        return Line(f"{line.key}#{number}", word + line.public, word + line.private if line.private else None)
+
+
+def question(script: Script, session: ss.Session) -> Question:
+    """What is being asked: an interruption, or the current step."""
+    interruption = _INTERRUPTIONS.get(type(session.over))
+    if interruption:
+        return interruption(script, session)
+    return step_question(script, session)
+
+
+def step_question(script: Script, session: ss.Session) -> Question:
+    """The question of the current step, whatever lies over it."""
+    step = script.step(session.place)
+    if isinstance(step, fl.Perform):
+        asked = _working(script, session, step)
+    elif isinstance(step, fl.Goodbye):
+        lines = script.lines(session, step.say)
+        asked = Question(Screen.DONE, "", lines, sentence=lines[0].public, mood="glad", settled=True)
+    elif isinstance(step, fl.ASKING):
+        asked = _asked(script, session, step)
+    else:
+        raise AssertionError(f"no question at {session.place}")
+    number, of = _stage(script, session)
+    title = asked.title or _title(script, session)
+    return replace(asked, title=title, step=number, steps=of)
+
+
+def _title(script: Script, session: ss.Session) -> str:
+    for frame in session.frames:
+        title = script.flows.flows[frame.flow].title
+        if title:
+            return script.text(session, title)
+    return ""
+
+
+def _stage(script: Script, session: ss.Session) -> tuple[int, int]:
+    """The outermost flow with stones gives them; the innermost step that names a stage gives how many are filled."""
+    counted = next((f for f in session.frames if script.flows.flows[f.flow].stages), None)
+    if counted is None:
+        return 0, 0
+    step = script.step(counted)
+    stage = getattr(step, "stage", 0)
+    return (stage, script.flows.flows[counted.flow].stages) if stage else (0, 0)
+
+
+# ------------------------------------------------------------------ questions of steps
+
+
+def _working(script: Script, session: ss.Session, step: fl.Perform) -> Question:
+    keys = (session.trouble,) if session.trouble else step.say
+    return Question(Screen.WORKING, "", script.lines(session, keys), mood="sorry" if session.trouble else "thinking",
+                    working=True)
+
+
+def _asked(script: Script, session: ss.Session, step: fl.AskStep) -> Question:
+    asked = Question(
+        screen=_SCREENS.get(type(step), Screen.CHOICES), title="",
+        lines=script.lines(session, step.say), more=script.lines(session, step.more),
+        hint=script.line(session, step.hint) if step.hint else None,
+        options=tuple(_option(script, session, option) for option in step.options if _wanted(session, option.when)),
+        mood=step.mood, patience=step.patience)
+    if isinstance(step, fl.Ask):
+        asked = _with_facts(script, session, step, asked)
+    elif isinstance(step, fl.Pick):
+        asked = replace(asked, options=_items(script, session, step, asked.options), pending="choice")
+    elif isinstance(step, fl.Pad):
+        asked = replace(asked, pad=_pad(session, step))
+    elif isinstance(step, fl.Attract):
+        asked = replace(asked, settled=True, mood="idle")
+    if session.misses >= 3 and isinstance(step, (fl.Ask, fl.Pick, fl.Pad, fl.Card)):
+        asked = _with_staff(script, session, asked)
+    return asked
+
+
+_SCREENS = {fl.Pad: Screen.KEYPAD, fl.Card: Screen.IDENTIFY, fl.Attract: Screen.ATTRACT}
+
+
+def _wanted(session: ss.Session, when: str) -> bool:
+    return not when or bool(session.facts.get(when))
+
+
+def _option(script: Script, session: ss.Session, option: fl.FlowOption) -> Option:
+    return Option(option.id, script.text(session, option.label), script.line(session, option.label),
+                  Go(option.go, option.put), script.line(session, option.help) if option.help else None,
+                  script.text(session, option.help), option.icon, Role(option.role), option.intents, option.explicit)
+
+
+def _with_facts(script: Script, session: ss.Session, step: fl.Ask, asked: Question) -> Question:
+    rows = [row for row in step.rows if _wanted(session, row.when)]
+    shown = tuple(_row(script, session, row) for row in rows)
+    said = script.lines(session, [row.say for row in rows])
+    listed = session.facts.get(step.rows_from) if step.rows_from else None
+    if isinstance(listed, (tuple, list)):
+        shown += tuple(Row(str(label), str(value)) for label, value in listed)
+        said += _listed_lines(script, session, step.rows_say, listed)
+    document = str(session.facts.get(step.document) or "") if step.document else ""
+    return replace(asked, screen=Screen(step.screen), pending=step.pending, rows=shown, row_lines=said,
+                   document=document, settled=step.over, count=step.count)
+
+
+def _listed_lines(script: Script, session: ss.Session, key: str, listed: Sequence[tuple[object, object]]) -> tuple[Line, ...]:
+    """Facts that come as a list are private as a whole: one public sentence, all of them on headphones."""
+    public = script.line(session, key).public
+    if session.manner.headphones or session.facts.get("aloud"):
+        return tuple(Line(key, public, f"{label}，{value}。") for label, value in listed)
+    return (Line(key, public),)
+
+
+def _row(script: Script, session: ss.Session, row: fl.FlowRow) -> Row:
+    amount = session.facts.get(row.words) if row.words else None
+    words = amount.spoken if isinstance(amount, Money) else ""
+    return Row(script.text(session, row.label), script.text(session, row.value), row.large, words)
+
+
+def items_of(session: ss.Session, step: fl.Pick) -> tuple[Mapping[str, object], ...]:
+    listed = session.facts.get(step.source)
+    return tuple(item for item in listed if isinstance(item, Mapping)) if isinstance(listed, (tuple, list)) else ()
+
+
+def _items(script: Script, session: ss.Session, step: fl.Pick, others: tuple[Option, ...]) -> tuple[Option, ...]:
+    """One page of the list, with "others" when there are more, then the step's own options where there is room."""
+    items = items_of(session, step)
+    room = MOST_CHOICES if len(items) <= MOST_CHOICES else MOST_CHOICES - 1
+    pages = max(1, -(-len(items) // room))
+    first = session.page % pages * room
+    shown = [_item(script, session, step, item, index + 1) for index, item in enumerate(items)][first:first + room]
+    if pages > 1:
+        label = script.text(session, "say.others")
+        shown.append(Option("others", label, script.line(session, "say.others"), NextPage(), icon="more"))
+    return (*shown, *others)[:MOST_CHOICES]
+
+
+def _item(script: Script, session: ss.Session, step: fl.Pick, item: Mapping[str, object], index: int) -> Option:
+    extra = {**item, "index": index}
+    put = {step.into: item[step.key], **{name: item[name] for name in step.keep}}
+    return Option(f"{step.into}:{index}", script.text(session, step.label, extra),
+                  script.line(session, step.item_say, extra), Go(step.next, put),
+                  help_text=script.text(session, step.item_help, extra), icon=step.icon,
+                  help=script.line(session, step.item_help, extra) if step.item_help else None)
+
+
+def _pad(session: ss.Session, step: fl.Pad) -> Pad:
+    typed = session.typed
+    visible = typed[-step.show_last:] if step.show_last else ""
+    shown = "●" * (len(typed) - len(visible)) + visible if step.mask else typed
+    hint = session.facts.get(step.hint_fact) if step.hint_fact else None
+    return Pad(shown, pad_keys(step), step.length, str(hint or ""))
+
+
+def pad_keys(step: fl.Pad) -> tuple[str, ...]:
+    """Row by row as on a telephone: 1 2 3, 4 5 6, 7 8 9, X 0 delete, enter."""
+    letters = [c for c in step.letters if c not in "1234567890"]
+    return (*"123456789", *letters, "0", "delete", "enter")
+
+
+def _with_staff(script: Script, session: ss.Session, asked: Question) -> Question:
+    """Where it was not understood again and again, a person is offered among the large buttons, if there is room."""
+    if len(asked.options) >= MOST_CHOICES:
+        return asked
+    return replace(asked, options=(*asked.options, _staff_option(script, session)))
+
+
+def _staff_option(script: Script, session: ss.Session) -> Option:
+    return Option("staff", script.text(session, "strip.staff"), script.line(session, "strip.staff"), GetStaff(),
+                  icon="staff", intents=("staff",))
+
+
+# ------------------------------------------------------------------ questions that lie over a step
+
+
+def _pair(script: Script, session: ss.Session, yes: str, no: str, then_yes: Action, then_no: Action) -> tuple[Option, ...]:
+    return (Option("yes", script.text(session, yes), script.line(session, yes), then_yes, icon="yes", role=Role.YES,
+                   intents=("yes",)),
+            Option("no", script.text(session, no), script.line(session, no), then_no, icon="no", role=Role.NO,
+                   intents=("no",)))
+
+
+def _over(script: Script, session: ss.Session, key: str, options: tuple[Option, ...], *, screen: Screen = Screen.CHOICES,
+          pending: str = "yes_no", mood: str = "listening", extra: Mapping[str, object] | None = None) -> Question:
+    return Question(screen, _title(script, session), (script.line(session, key, extra),), options, pending=pending,
+                    mood=mood)
+
+
+def _leaving(script: Script, session: ss.Session) -> Question:
+    assert isinstance(session.over, ss.Leaving)
+    options = _pair(script, session, "leaving.yes", "leaving.no", Leave(session.over.to), Resume())
+    return _over(script, session, "leaving.ask", options)
+
+
+def meaning_line(script: Script, session: ss.Session, intent: str, slots: Mapping[str, object]) -> Line:
+    """How a guessed intent is named: an answer by its option, everything else by its own words."""
+    plain = step_question(script, replace(session, over=None, misses=0))
+    option = find_option(plain, intent, slots)
+    return option.line if option else script.line(session, f"intent.{intent}")
+
+
+def _guessing(script: Script, session: ss.Session) -> Question:
+    assert isinstance(session.over, ss.Guessing)
+    guesses, slots = session.over.guesses, session.over.slots
+    named = [(intent, meaning_line(script, session, intent, slots if i == 0 else {})) for i, intent in enumerate(guesses)]
+    if len(named) == 1:
+        intent, line = named[0]
+        options = _pair(script, session, "guess.yes", "guess.no", Mean(intent, slots), NoneOfThese())
+        return _over(script, session, "guess.ask", options, extra={"guess": bare(line)})
+    options = tuple(Option(intent, bare(line), line, Mean(intent, slots if i == 0 else {}), intents=(intent,))
+                    for i, (intent, line) in enumerate(named))
+    none = Option("none", script.text(session, "guess.none"), script.line(session, "guess.none"), NoneOfThese(),
+                  icon="no", role=Role.NO, intents=("no",))
+    return _over(script, session, "guess.choose", (*options, none), pending="choice")
+
+
+def bare(line: Line) -> str:
+    """A label without its full stop, to stand inside another sentence. The public words only."""
+    return line.public.rstrip("。！？")
+
+
+def _switching(script: Script, session: ss.Session) -> Question:
+    assert isinstance(session.over, ss.Switching)
+    wanted = session.over
+    options = _pair(script, session, "switch.yes", "switch.no", Begin(wanted.intent, wanted.slots), Resume())
+    guess = bare(script.line(session, f"intent.{wanted.intent}"))
+    return _over(script, session, "switch.ask", options, extra={"guess": guess})
+
+
+def _still_there(script: Script, session: ss.Session) -> Question:
+    assert isinstance(session.over, ss.StillThere)
+    options = _pair(script, session, "time.yes", "time.no", Resume(), Leave("@goodbye"))
+    return _over(script, session, "time.ask", options, extra={"seconds": int(session.over.seconds)})
+
+
+def _unplugged(script: Script, session: ss.Session) -> Question:
+    options = _pair(script, session, "unplugged.yes", "unplugged.no", Resume(), Leave("@goodbye"))
+    return _over(script, session, "unplugged.ask", options)
+
+
+def _with_staff_called(script: Script, session: ss.Session) -> Question:
+    option = Option("go_on", script.text(session, "staff.go_on"), script.line(session, "staff.go_on"), SendStaffAway(),
+                    icon="back", intents=("cancel", "back", "no", "home"))
+    return _over(script, session, f"staff.{session.staff.value}", (option,), screen=Screen.STAFF, pending="choice",
+                 mood="glad")
+
+
+def _practising(script: Script, session: ss.Session) -> Question:
+    option = Option("go_on", script.text(session, "practice.leave"), script.line(session, "practice.leave"), Resume(),
+                    icon="back", intents=("back", "cancel", "finish", "yes"))
+    return _over(script, session, "practice.start", (option,), pending="choice")
+
+
+_INTERRUPTIONS: Mapping[type[object], Callable[[Script, ss.Session], Question]] = {
+    ss.Leaving: _leaving, ss.Guessing: _guessing, ss.Switching: _switching, ss.StillThere: _still_there,
+    ss.Unplugged: _unplugged, ss.WithStaff: _with_staff_called, ss.Practising: _practising,
+}
+
+
+# ------------------------------------------------------------------ answers
+
+
+def find_option(asked: Question, intent: str, slots: Mapping[str, object]) -> Option | None:
+    """The option that a spoken answer means, or None. A number counts as a choice where neither yes or no nor a
+    number is asked for."""
+    for option in asked.options:
+        if intent in option.intents:
+            return option
+    index = slots.get("index") if intent == "choose" else None
+    if intent == "number" and asked.pending not in ("yes_no", "number"):
+        index = slots.get("value")
+    if not isinstance(index, int) or isinstance(index, bool) or not asked.options:
+        return None
+    if index == -1:
+        return asked.options[-1]
+    return asked.options[index - 1] if 1 <= index <= len(asked.options) else None
+
+
+def choices(asked: Question) -> tuple[Choice, ...]:
+    return tuple(Choice(o.id, o.label.rstrip("。"), o.help_text, o.icon, number, o.role)
+                 for number, o in enumerate(asked.options, 1))

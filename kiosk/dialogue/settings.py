@@ -1,0 +1,36 @@
+"""What differs from hall to hall, as far as the conversation is concerned. All times in seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.dialogue.events import Manner
+
+
+@dataclass(frozen=True)
+class Settings:
+    """hall, place, window, hours, hotline: facts about the hall that sentences may use as slots.
+
+    idle / countdown            before anybody is identified (accessibility.md C5)
+    idle_calm / countdown_calm  afterwards, and in elder or voice mode
+    nudge                       silence before the first and between the first and second prompt
+    manner                      how every visit begins
+    """
+
+    hall: str = "公积金中心"
+    place: str = "一楼大厅"
+    window: str = "服务窗口"
+    hours: str = "周一到周五，上午九点到下午五点"
+    hotline: str = "12329"
+    idle: float = 120.0
+    countdown: float = 30.0
+    idle_calm: float = 180.0
+    countdown_calm: float = 60.0
+    nudge: float = 5.0
+    farewell: float = 8.0
+    manner: Manner = Manner()
+
+    @property
+    def facts(self) -> dict[str, object]:
+        return {"hall": self.hall, "place": self.place, "window": self.window, "hours": self.hours,
+                "hotline": self.hotline}

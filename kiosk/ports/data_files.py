@@ -1,0 +1,66 @@
+"""Reading the YAML files of assets/ the strict way, for people who write them by hand.
+
+YAML 1.1 turns a bare yes, no, on or off into a boolean and keeps the last of two equal keys without a word (pitfalls 17).
+Both are refused here, with file, path and a sentence that says what to change.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kiosk.fund.errors import DataError
+
+
+class _Strict(yaml.SafeLoader):
+    """SafeLoader that refuses two equal keys."""
+
+
+def _mapping(loader: _Strict, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+    seen: set[str] = set()
+    for key, _ in node.value:
+        word = str(key.value)
+        if word in seen:
+            line = key.start_mark.line + 1
+            raise DataError(f"{Path(key.start_mark.name).name}: 第{line}行", f"“{word}”写了两次，请删掉一个。")
+        seen.add(word)
+    return loader.construct_mapping(node, deep=True)
+
+
+_Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The file's mapping, all keys text, no booleans, dates or empty values. Raises DataError."""
+    try:
+        with path.open(encoding="utf-8") as stream:
+            tree = yaml.load(stream, _Strict)
+    except OSError:
+        raise DataError(path.name, "打不开这个文件，请检查它在不在。") from None
+    except yaml.MarkedYAMLError as fault:
+        line = fault.problem_mark.line + 1 if fault.problem_mark else 0
+        raise DataError(f"{path.name}: 第{line}行", f"YAML 的写法不对（{fault.problem}），请检查缩进、冒号和引号。") from None
+    if not isinstance(tree, dict):
+        raise DataError(path.name, "文件里应该是“名字: 内容”的一张表。")
+    _refuse_traps(tree, path.name, "")
+    return tree
+
+
+def _refuse_traps(tree: object, file: str, where: str) -> None:
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            if not isinstance(key, str):
+                raise DataError(f"{file}: {where or '最外层'}", f"名字“{_written(key)}”要加英文双引号。")
+            _refuse_traps(value, file, f"{where}.{key}" if where else key)
+    elif isinstance(tree, list):
+        for index, value in enumerate(tree):
+            _refuse_traps(value, file, f"{where}[{index}]")
+    elif tree is None or isinstance(tree, date):
+        raise DataError(f"{file}: {where}", "这里空着，或者是没加引号的日期，请写上内容并加英文双引号。")
+
+
+def _written(key: object) -> str:
+    return {True: "yes/true/on", False: "no/false/off"}.get(key, str(key)) if isinstance(key, bool) else str(key)
