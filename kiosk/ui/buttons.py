@@ -87,7 +87,7 @@ class BigRow(KioskButton):
         room = int(width - 2 * metrics.u(RING) - left - right)
         label = block(self.choice.label, room, metrics.em(Type.LABEL, plan.loud), True)
         help_text = None
-        if self.choice.help:
+        if self.choice.help and plan.help:
             help_text = block(self.choice.help, room, metrics.em(Type.HELP, plan.squeeze))
         return left, right, label, help_text, metrics.u(plan.mix(12, 26))
 

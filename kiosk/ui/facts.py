@@ -141,8 +141,7 @@ class FactSheet(QWidget):
             return
         painter = QPainter(self)
         metrics, theme = self.kit.metrics, self.kit.theme
-        margin = metrics.u(4)
-        box = QRectF(self.rect()).adjusted(margin, margin, -margin, -margin)
+        box = QRectF(self.rect()).adjusted(0, 0, 0, -metrics.u(6))
         draw_card(painter, self.kit, box, metrics.u(20), theme.c("card"), theme.c("hairline"), metrics.u(2))
         across, _ = self._pads(self._plan)
         painter.setPen(QPen(theme.c("hairline"), metrics.u(2)))

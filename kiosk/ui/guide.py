@@ -149,6 +149,10 @@ class Guide(QWidget):
         elif self.isVisible():
             self._timer.start(LIVELY_MS if self._now() - self._moved_at < MOVE_S else CALM_MS)
 
+    def refresh(self) -> None:
+        """The kit has changed: motion may have been allowed or forbidden."""
+        self._wake()
+
     def _step(self) -> None:
         share = (self._now() - self._moved_at) / MOVE_S
         self._pose = self._from.towards(self._to, ease(share))

@@ -13,6 +13,7 @@ from kiosk.ui.metrics import Type
 from kiosk.ui.text import Block, block, draw_block
 
 BARS = 9
+CAPTION_LEADING = 1.15
 ICONS = {"listening": "ear", "hearing": "ear", "speaking": "speaker", "ready": "wait", "deaf": "touch", "off": "touch"}
 
 
@@ -73,8 +74,10 @@ class HearingBar(QWidget):
         self.update()
 
     def needed(self, width: int, plan: Plan) -> int:
+        """One line, or two of the caption where there is room."""
         metrics = self.kit.metrics
-        return round(metrics.em(Type.HELP, plan.squeeze) * 1.3) + metrics.u(plan.mix(24, 44))
+        em = metrics.em(Type.HELP, plan.squeeze)
+        return round(em * plan.mix(1.3, max(1.3, 2 * CAPTION_LEADING))) + metrics.u(plan.mix(22, 14))
 
     def _pill_words(self) -> Block:
         state = "hearing" if self._caption and self.state == "listening" else self.state
@@ -93,13 +96,13 @@ class HearingBar(QWidget):
         return placed
 
     def _caption_block(self, left: float, width: float) -> tuple[Block, QRectF]:
-        """One line, smaller if need be; what is too long shows its end, for that is where the visitor is."""
+        """As many lines as fit, smaller if need be; what is too long shows its end, where the visitor is."""
         metrics = self.kit.metrics
         text, px = self.caption, metrics.em(Type.HELP, self._squeeze)
         box = QRectF(left, 0, width, self.height())
         while True:
-            laid = block(text, int(width), px, False, 1.0)
-            if len(laid.lines) <= 1 or len(text) < 8:
+            laid = block(text, int(width), px, False, CAPTION_LEADING)
+            if laid.height <= self.height() or len(text) < 8:
                 return laid, box
             if px > metrics.floor:
                 px -= 1

@@ -31,12 +31,14 @@ class Plan:
     figure   side of the guide figure, in reference pixels; 0 leaves it away
     air      0..1, share of the generous paddings
     boost    factor on the question and the labels where there is room to spare
+    help     whether the lines of help are shown; what does not fit can still be heard
     """
 
     squeeze: float = 1.0
     figure: int = 300
     air: float = 1.0
     boost: float = 1.0
+    help: bool = True
 
     @property
     def loud(self) -> float:
@@ -48,10 +50,11 @@ class Plan:
 
 
 PLANS = (
-    Plan(1.0, 336, 1.0, 1.2), Plan(1.0, 336, 1.0, 1.1), Plan(1.0, 320, 1.0), Plan(1.0, 280, 0.8), Plan(1.0, 250, 0.6), Plan(1.0, 220, 0.4), Plan(1.0, 200, 0.2),
-    Plan(1.0, 180, 0.0), Plan(0.94, 180, 0.0), Plan(0.88, 170, 0.0), Plan(0.82, 160, 0.0), Plan(0.76, 150, 0.0),
-    Plan(0.70, 140, 0.0), Plan(0.76, 0, 0.0), Plan(0.70, 0, 0.0), Plan(0.64, 0, 0.0), Plan(0.58, 0, 0.0),
-    Plan(0.52, 0, 0.0), Plan(0.46, 0, 0.0), Plan(0.40, 0, 0.0),
+    Plan(1.0, 336, 1.0, 1.2), Plan(1.0, 336, 1.0, 1.1), Plan(1.0, 320, 1.0), Plan(1.0, 280, 0.8), Plan(1.0, 250, 0.6),
+    Plan(1.0, 220, 0.4), Plan(1.0, 200, 0.2), Plan(1.0, 180, 0.0),
+    *(Plan(squeeze / 100, 160, 0.0) for squeeze in (94, 88, 82, 76)),
+    *(Plan(squeeze / 100, 0, 0.0) for squeeze in (82, 76, 70)),
+    *(Plan(squeeze / 100, 0, 0.0, help=False) for squeeze in (76, 70, 64, 58, 52, 46, 40)),
 )
 
 

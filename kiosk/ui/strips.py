@@ -12,7 +12,7 @@ from kiosk.ui.buttons import KioskButton, StripButton, ToolButton
 from kiosk.ui.icons import draw_icon
 from kiosk.ui.kit import Kit, draw_card
 from kiosk.ui.metrics import FACTORS, Type
-from kiosk.ui.text import TextLabel
+from kiosk.ui.text import TextLabel, advance
 
 
 class StepStones(QWidget):
@@ -117,9 +117,8 @@ class TopStrip(QWidget):
 
     def _arrange_where(self, x: int, y: int, width: int, height: int) -> None:
         metrics = self.kit.metrics
-        px = metrics.em(Type.STRIP)
-        stones = self.stones.wanted() + metrics.u(24) if self.stones.steps else 0
-        step = round(px * (len(self.step_words.text()) - 0.6)) if self.stones.steps else 0
+        stones = self.stones.wanted() + metrics.u(20) if self.stones.steps else 0
+        step = round(advance(self.step_words.text(), metrics.em(Type.STRIP))) + 2 if self.stones.steps else 0
         self.title.setGeometry(x, y, width - stones - step, height)
         self.stones.setGeometry(x + width - stones - step, y, stones, height)
         self.step_words.setGeometry(x + width - step, y, step, height)

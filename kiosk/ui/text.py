@@ -125,7 +125,8 @@ class TextLabel(QLabel):
     """One text of the screen.
 
     needed(width, squeeze) says how tall it must be, settle(squeeze) fixes the size to draw at; should the box be
-    smaller than asked for, it draws smaller down to the floor, and fits() says whether that was enough.
+    smaller than asked for, it draws smaller down to the floor, and fits() says whether that was enough. `bleed` pixels
+    left and right of the text belong to the widget, for the highlighter to run over the edge.
     """
 
     def __init__(self, kit: Kit, step: Type, colour: str = "ink", *, bold: bool = False, longest: int = 0,
@@ -134,6 +135,7 @@ class TextLabel(QLabel):
         super().__init__(parent)
         self.kit, self.step, self.colour, self.bold = kit, step, colour, bold
         self.longest, self.across, self.centred, self.leading = longest, across, centred, leading
+        self.bleed = 0
         self._squeeze = 1.0
         self._mark = (0, 0)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -164,6 +166,7 @@ class TextLabel(QLabel):
         return self._block(width, self.kit.metrics.em(self.step, squeeze)).height
 
     def _block(self, width: int, px: int) -> Block:
+        width -= 2 * self.bleed
         limit = min(width, math.ceil(self.longest * px * 1.02)) if self.longest else width
         return block(self.text(), limit, px, self.bold, self.leading)
 
@@ -172,15 +175,23 @@ class TextLabel(QLabel):
         px = self.kit.metrics.em(self.step, self._squeeze)
         while True:
             laid = self._block(self.width(), px)
-            if px <= self.kit.metrics.floor or (laid.height <= self.height() and laid.width <= self.width() + 0.5):
+            if px <= self.kit.metrics.floor or (laid.height <= self.height() and laid.width <= self._room):
                 return laid
             px -= 1
+
+    @property
+    def _room(self) -> float:
+        return self.width() - 2 * self.bleed + 0.5
+
+    def blocks(self) -> list[tuple[Block, QRectF]]:
+        box = QRectF(self.rect()).adjusted(self.bleed, 0, -self.bleed, 0)
+        return [(self.laid(), box)] if self.text() else []
 
     def fits(self) -> bool:
         if not self.text():
             return True
         laid = self.laid()
-        return (laid.height <= self.height() and laid.width <= self.width() + 0.5
+        return (laid.height <= self.height() and laid.width <= self._room
                 and laid.px >= self.kit.metrics.floor)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -189,6 +200,7 @@ class TextLabel(QLabel):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = self.kit.theme
-        draw_block(painter, self.laid(), QRectF(self.rect()), theme.c(self.colour), self.across, self.centred,
+        (laid, box), = self.blocks()
+        draw_block(painter, laid, box, theme.c(self.colour), self.across, self.centred,
                    self._mark, theme.c("marker"))
         painter.end()

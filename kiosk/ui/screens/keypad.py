@@ -90,7 +90,7 @@ class KeyGrid(ChoiceRows):
         self.arrange()
 
     def targets(self) -> list[KioskButton]:
-        return list(self.keys)
+        return [*self.keys, *self.rows]
 
     @property
     def _lines(self) -> int:
@@ -225,3 +225,7 @@ class KeypadPage(Page):
     @property
     def has_actions(self) -> bool:
         return True
+
+    @property
+    def lines(self) -> int:
+        return len(self.actions.targets()) // COLUMNS + 1

@@ -26,6 +26,8 @@ class Page(QObject):
     typed = Signal(str)
     #: The guide is large and the page covers the whole middle of the screen.
     hero = False
+    #: In landscape the exhibit stands with the choices rather than under the words.
+    exhibit_with_actions = False
 
     def __init__(self, kit: Kit, window: QWidget) -> None:
         super().__init__(window)
@@ -53,13 +55,14 @@ class Page(QObject):
     def has_actions(self) -> bool:
         return bool(self.actions.rows)
 
+    @property
+    def lines(self) -> int:
+        """Rows of things to touch, one above the other."""
+        return max(1, len(self.actions.rows))
+
     def targets(self) -> list[KioskButton]:
         """What View.focus counts."""
         return self.actions.targets()
-
-    def point(self, focus: int) -> None:
-        for number, target in enumerate(self.targets()):
-            target.point(number == focus)
 
     def set_visible(self, visible: bool) -> None:
         self.exhibit.setVisible(visible and self.has_exhibit)

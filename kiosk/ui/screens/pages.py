@@ -21,6 +21,8 @@ class FactsPage(Page):
 class IdentifyPage(Page):
     """Put your card here."""
 
+    exhibit_with_actions = True
+
     def make_exhibit(self, window: QWidget) -> Exhibit:
         return Exhibit(self.kit, Picture(self.kit, draw_reader, "把身份证放在读卡的地方"), 520, parent=window)
 
@@ -40,12 +42,16 @@ class PreviewPage(Page):
 class WorkingPage(Page):
     """Something is being done."""
 
+    exhibit_with_actions = True
+
     def make_exhibit(self, window: QWidget) -> Exhibit:
         return Exhibit(self.kit, Picture(self.kit, draw_printer, "机器正在办"), 520, parent=window)
 
 
 class DonePage(Page):
     """What was done, what happens next, what to take along."""
+
+    exhibit_with_actions = True
 
     def make_exhibit(self, window: QWidget) -> Exhibit:
         return Exhibit(self.kit, Picture(self.kit, draw_done, "办好了"), 420, parent=window)
@@ -54,12 +60,16 @@ class DonePage(Page):
 class StaffPage(Page):
     """Somebody has been called."""
 
+    exhibit_with_actions = True
+
     def make_exhibit(self, window: QWidget) -> Exhibit:
         return Exhibit(self.kit, Picture(self.kit, draw_bell, "已经叫了工作人员"), 460, parent=window)
 
 
 class TroublePage(Page):
     """Cannot go on."""
+
+    exhibit_with_actions = True
 
     def make_exhibit(self, window: QWidget) -> Exhibit:
         return Exhibit(self.kit, Picture(self.kit, draw_trouble, "机器出了点问题"), 420, parent=window)
