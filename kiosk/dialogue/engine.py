@@ -1,12 +1,13 @@
 """The conversation as a function: (session, event) -> (session, effects).
 
-Pure: no time, no randomness, no device. Tokens come from a counter in the session, the keys of `once` tasks from the visit
-id that `start` is given, which must never be used twice.
+Pure: no time, no randomness, no device. Tokens come from a counter in the session, the keys of `once` tasks from the
+visit id that `start` is given, which must never be used twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from kiosk.dialogue import events as ev
 from kiosk.dialogue import flow as fl
@@ -55,7 +56,7 @@ class Engine:
         return turn.session, tuple(turn.effects)
 
     def step(self, session: Session, event: ev.Event) -> tuple[Session, Effects]:
-        """Answer one event. Events that no longer matter (late tokens, buttons of a screen that has gone) do nothing."""
+        """Answer one event. Events that no longer matter (late tokens, buttons of a screen gone by) do nothing."""
         turn = Turn(self._script, session)
         _react(turn, event)
         return turn.session, tuple(turn.effects)
@@ -235,7 +236,8 @@ def _guess(turn: Turn, meaning: Understanding) -> None:
     option = find_option(asked, meaning.intent, meaning.slots)
     if option and option.explicit:
         return repair.unsure(turn, option.label)
-    guesses = tuple(g for g in dict.fromkeys((meaning.intent, *meaning.candidates)) if _can_be_guessed(turn, g, meaning))
+    wanted = dict.fromkeys((meaning.intent, *meaning.candidates))
+    guesses = tuple(intent for intent in wanted if _can_be_guessed(turn, intent, meaning))
     if not guesses or asked.pad or isinstance(turn.session.over, ss.Guessing) or meaning.intent in ("yes", "no"):
         return repair.missed(turn)
     turn.change(over=ss.Guessing(guesses[:3], dict(meaning.slots)), focus=-1)
@@ -302,12 +304,12 @@ def _take(turn: Turn, option: Option) -> None:
 
 
 def _headphones(turn: Turn, plugged: bool) -> None:
-    """In: everything is spoken, privately. Out: silence at once, nothing leaks; who is identified is asked how to go on."""
+    """In: everything is spoken, privately. Out: silence at once, nothing leaks; an identified visitor is asked whether
+    to go on, since the hall may look and listen now."""
     s = turn.session
     if plugged == s.manner.headphones:
         return
-    manner = ev.Manner(**{**_fields(s.manner), "headphones": plugged, "voice_mode": plugged or s.manner.voice_mode,
-                          "curtain": plugged})
+    manner = replace(s.manner, headphones=plugged, voice_mode=plugged or s.manner.voice_mode, curtain=plugged)
     turn.emit(ev.Hush())
     turn.change(manner=manner)
     turn.emit(ev.Apply(manner))
@@ -329,10 +331,6 @@ def _headphones(turn: Turn, plugged: bool) -> None:
         turn.ask(nudges=False)
         return turn.wait("countdown", turn.script.settings.countdown_calm)
     turn.ask([turn.line("headphones.out")])
-
-
-def _fields(manner: ev.Manner) -> dict[str, object]:
-    return {name: getattr(manner, name) for name in manner.__dataclass_fields__}
 
 
 def _hearing(turn: Turn, able: bool) -> None:

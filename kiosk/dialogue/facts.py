@@ -122,7 +122,7 @@ def _after(step: fl.Step, known: Known, flows: fl.Flows) -> Iterator[tuple[str, 
 
 
 def _told_with(fact: str, flows: fl.Flows) -> Known:
-    """A fact of a lasting flow is never alone: everything that comes with it in all of that flow's tasks is known, too."""
+    """A fact of a lasting flow is never alone: whatever all tasks of that flow give together with it is known, too."""
     sets = [frozenset(given) for one in flows.flows.values() if one.lasting for step in one.steps.values()
             if isinstance(step, fl.Perform) for given in flows.gives[step.task].values() if fact in given]
     return frozenset({fact}) | (frozenset.intersection(*sets) if sets else frozenset())

@@ -30,7 +30,8 @@ class Piece(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 class FlowRow(Piece, frozen=True, kw_only=True):
     """One line of facts. `label` and `value` are what is shown, `say` is what is said for it; `large` marks the figure
-    that matters most, `words` the fact whose amount is also written in words. `when` names a fact without which the row is left out."""
+    that matters most, `words` the fact whose amount is also written in words. `when` names a fact without which the row
+    is left out."""
 
     label: str
     value: str
@@ -90,9 +91,9 @@ class Ask(Asking, frozen=True, kw_only=True, tag="ask"):
 
 
 class Pick(Asking, frozen=True, kw_only=True, tag="pick"):
-    """Choose one of a list of facts (bank cards). Each item is a mapping; `label`, `item_help` and `item_say` are sentences
-    with the item's keys as slots. The item's `key` goes into the fact `into`, the keys in `keep` become facts too.
-    More than four are shown in pages. A list of one is taken without asking when `skip_single` is set."""
+    """Choose one of a list of facts (bank cards). Each item is a mapping; `label`, `item_help` and `item_say` are
+    sentences with the item's keys as slots. The item's `key` goes into the fact `into`, the keys in `keep` become facts
+    too. More than four are shown in pages. A list of one is taken without asking when `skip_single` is set."""
 
     source: str
     key: str
@@ -107,8 +108,8 @@ class Pick(Asking, frozen=True, kw_only=True, tag="pick"):
 
 
 class Pad(Asking, frozen=True, kw_only=True, tag="pad"):
-    """Digits by touch, keypad or five keys, never by voice. `mask` hides what was typed (`show_last` keeps the last ones
-    readable); `hint_fact` holds a sentence about what was wrong the last time."""
+    """Digits by touch, keypad or five keys, never by voice. `mask` hides what was typed (`show_last` keeps the last
+    ones readable); `hint_fact` holds a sentence about what was wrong the last time."""
 
     into: str
     length: int
@@ -168,8 +169,8 @@ class Progress(Piece, frozen=True, kw_only=True):
 
 
 class Perform(Piece, frozen=True, kw_only=True, tag="task"):
-    """Ask the counter. `outcomes` is a closed map: exactly the task's outcomes and failed. `once` marks what moves money or
-    prints. `also` names facts to hand over besides the ones that the task needs."""
+    """Ask the counter. `outcomes` is a closed map: exactly the task's outcomes and failed. `once` marks what moves
+    money or prints. `also` names facts to hand over besides the ones that the task needs."""
 
     task: str
     say: tuple[str, ...]
@@ -201,8 +202,8 @@ ASKING = (Ask, Pick, Pad, Card, Attract)
 
 
 class Start(Piece, frozen=True, kw_only=True):
-    """How an intent enters a flow. `put` are facts to begin with; `about` names the fact that gets the matter being talked
-    about (slot `matter`, or the last topic)."""
+    """How an intent enters a flow. `put` are facts to begin with; `about` names the fact that gets the matter being
+    talked about (slot `matter`, or the last topic)."""
 
     at: str = ""
     put: dict[str, Constant] = {}

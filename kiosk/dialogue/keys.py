@@ -62,7 +62,7 @@ def move(turn: Turn, by: int, first: bool = False) -> None:
 
 
 def focus_lines(turn: Turn, asked: Question) -> tuple[Line, ...]:
-    """What is said for the place of the focus. A masked pad is silent on the loudspeaker: the hall would hear the number."""
+    """What is said for the place of the focus. A masked pad is silent in the hall, which would hear the number."""
     focus = turn.session.focus
     pad_keys = asked.pad.keys if asked.pad else ()
     if focus < len(pad_keys):

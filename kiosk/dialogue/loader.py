@@ -1,14 +1,14 @@
 """Reads assets/flows/*.yaml and proves them: what a flow file promises holds in every order of events.
 
     flows = load(assets / "flows", TASKS, sentences)     the kiosk: raises DataError for the first fault
-    check(assets, TASKS)                                  the technician: all faults as sentences
+    check(assets, TASKS, sentences)                       the technician: all faults as sentences
 
 The loader knows the counter's tasks by their shape only (see TaskShape).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -46,7 +46,7 @@ class Book(Protocol):
     def __contains__(self, key: str) -> bool: ...
     def is_said(self, key: str) -> bool: ...
     def slots(self, key: str) -> frozenset[str]: ...
-    def keys(self) -> Iterable[str]: ...
+    def __iter__(self) -> Iterator[str]: ...
 
 
 def read(folder: Path, tasks: Mapping[str, TaskShape]) -> fl.Flows:
@@ -60,7 +60,7 @@ def read(folder: Path, tasks: Mapping[str, TaskShape]) -> fl.Flows:
         flows[one.flow] = one
         for intent in one.starts:
             if intent in starts:
-                raise DataError(f"{path.name}: starts.{intent}", f"“{intent}”已经由流程“{starts[intent]}”负责，只能有一个。")
+                raise DataError(f"{path.name}: starts.{intent}", f"流程“{starts[intent]}”已经负责它了，只能有一个。")
             starts[intent] = one.flow
     if [one.kind for one in flows.values()].count("visit") != 1:
         raise DataError(folder.name, "要有而且只能有一个 kind 是 visit 的流程。")
@@ -79,7 +79,7 @@ def load(folder: Path, tasks: Mapping[str, TaskShape], book: Book) -> fl.Flows:
     return flows
 
 
-def check(assets: Path, tasks: Mapping[str, TaskShape], book: Book, *, settings: Collection[str] = ()) -> list[str]:
+def check(assets: Path, tasks: Mapping[str, TaskShape], book: Book) -> list[str]:
     """All problems of assets/flows as "file: path: sentence"; also sentences that nobody uses."""
     try:
         flows = read(assets / "flows", tasks)
@@ -89,13 +89,14 @@ def check(assets: Path, tasks: Mapping[str, TaskShape], book: Book, *, settings:
     for one in flows.flows.values():
         for key in (*_step_keys(one), one.title, *(limit.told for limit in one.limits.values())):
             used.update(expansions(one, key, flows))
-    unused = [f"zh.yaml: sentences.{key}: 没有地方用到这一句，可以删掉。" for key in book.keys() if key not in used]
+    unused = [f"zh.yaml: sentences.{key}: 没有地方用到这一句，可以删掉。" for key in book if key not in used]
     return [*problems(flows, tasks, book), *unused]
 
 
 def problems(flows: fl.Flows, tasks: Mapping[str, TaskShape], book: Book) -> list[str]:
     """Everything that is wrong with flows of the right form."""
-    found = [f"zh.yaml: sentences.{key}: 缺这一句，程序自己要说。" for key in OWN if key not in book or not book.is_said(key)]
+    found = [f"zh.yaml: sentences.{key}: 缺这一句，程序自己要说。"
+             for key in OWN if key not in book or not book.is_said(key)]
     found += [f"zh.yaml: sentences.{key}: 缺这一句，屏幕上要用。" for key in SHOWN if key not in book]
     found += [f"zh.yaml: sentences.intent.{intent}: 缺这一句，问“您是说……吗”时要用。"
               for intent in _guessable(flows) if f"intent.{intent}" not in book]
@@ -250,7 +251,8 @@ def _tasks(one: fl.Flow, flows: fl.Flows, tasks: Mapping[str, TaskShape], _b: ob
             yield f"{where}.once", "这一步不动钱也不打印，不要写 once。"
         for report in step.progress:
             if report not in task.progress:
-                yield f"{where}.progress.{report}", f"“{step.task}”不会报告这个，可以写：{'、'.join(task.progress) or '（无）'}。"
+                allowed = "、".join(task.progress) or "（无）"
+                yield f"{where}.progress.{report}", f"“{step.task}”不会报告这个，可以写：{allowed}。"
 
 
 def _money(one: fl.Flow, flows: fl.Flows, _t: object, _b: object) -> Iterator[Fault]:
@@ -296,7 +298,8 @@ def _option_faults(where: str, step: fl.AskStep) -> Iterator[Fault]:
         if option.id in COMMANDS:
             yield f"{where}.options.{option.id}", "这个名字是机器自己的口令，请换一个。"
         if option.explicit and not (isinstance(step, fl.Ask) and step.pending == "yes_no" and "yes" in option.intents):
-            yield f"{where}.options.{option.id}.explicit", "明确的同意要在 pending: yes_no 的问题里，并且 intents 有 yes。"
+            yield (f"{where}.options.{option.id}.explicit",
+                   "明确的同意要在 pending: yes_no 的问题里，并且 intents 有 yes。")
     if isinstance(step, fl.Ask) and step.pending == "yes_no" and not {"yes", "no"} <= set(intents):
         yield f"{where}.options", "问“是不是”的时候，要有一个按钮是 yes，一个是 no。"
 

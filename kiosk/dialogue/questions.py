@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,8 @@ from kiosk.ports.understanding import Line, Phrasebook
 
 #: More choices than this on one screen are too many (design.md).
 MOST_CHOICES = 4
+#: Masked places of a number or name, as they are said.
+_STARS = re.compile(r"\*+")
 ORDINALS = ("first", "second", "third", "fourth")
 
 # ------------------------------------------------------------------ what choosing an option does
@@ -99,8 +102,8 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """`lines` are the question itself (the last one is the shortest way to ask it), `row_lines` what is said for the facts
-    on the screen, `more` what is added on request, `hint` what is said into a silence."""
+    """`lines` are the question itself (the last one is the shortest way to ask it), `row_lines` what is said for the
+    facts on the screen, `more` what is added on request, `hint` what is said into a silence."""
 
     screen: Screen
     title: str
@@ -139,7 +142,7 @@ class Script:
         return {**self.settings.facts, **session.facts, **(extra or {})}
 
     def line(self, session: ss.Session, key: str, extra: Mapping[str, object] | None = None) -> Line:
-        """A sentence to say. Once the visitor has agreed that amounts be read out, everybody may hear the private words."""
+        """A sentence to say. Once the visitor has agreed to have amounts read out, the private words are for all."""
         line = self.phrases.line(self.key(session, key), self.slots(session, extra))
         if line.private is not None and session.facts.get("aloud"):
             return Line(line.key, line.private)
@@ -265,11 +268,12 @@ def _with_facts(script: Script, session: ss.Session, step: fl.Ask, asked: Questi
                    document=document, settled=step.over, count=step.count)
 
 
-def _listed_lines(script: Script, session: ss.Session, key: str, listed: Sequence[tuple[object, object]]) -> tuple[Line, ...]:
+def _listed_lines(script: Script, session: ss.Session, key: str,
+                  listed: Sequence[tuple[object, object]]) -> tuple[Line, ...]:
     """Facts that come as a list are private as a whole: one public sentence, all of them on headphones."""
     public = script.line(session, key).public
     if session.manner.headphones or session.facts.get("aloud"):
-        return tuple(Line(key, public, f"{label}，{value}。") for label, value in listed)
+        return tuple(Line(key, public, f"{label}，{_STARS.sub('星号', str(value))}。") for label, value in listed)
     return (Line(key, public),)
 
 
@@ -335,15 +339,17 @@ def _staff_option(script: Script, session: ss.Session) -> Option:
 # ------------------------------------------------------------------ questions that lie over a step
 
 
-def _pair(script: Script, session: ss.Session, yes: str, no: str, then_yes: Action, then_no: Action) -> tuple[Option, ...]:
+def _pair(script: Script, session: ss.Session, yes: str, no: str, then_yes: Action,
+          then_no: Action) -> tuple[Option, ...]:
     return (Option("yes", script.text(session, yes), script.line(session, yes), then_yes, icon="yes", role=Role.YES,
                    intents=("yes",)),
             Option("no", script.text(session, no), script.line(session, no), then_no, icon="no", role=Role.NO,
                    intents=("no",)))
 
 
-def _over(script: Script, session: ss.Session, key: str, options: tuple[Option, ...], *, screen: Screen = Screen.CHOICES,
-          pending: str = "yes_no", mood: str = "listening", extra: Mapping[str, object] | None = None) -> Question:
+def _over(script: Script, session: ss.Session, key: str, options: tuple[Option, ...], *,
+          screen: Screen = Screen.CHOICES, pending: str = "yes_no", mood: str = "listening",
+          extra: Mapping[str, object] | None = None) -> Question:
     return Question(screen, _title(script, session), (script.line(session, key, extra),), options, pending=pending,
                     mood=mood)
 
@@ -364,7 +370,8 @@ def meaning_line(script: Script, session: ss.Session, intent: str, slots: Mappin
 def _guessing(script: Script, session: ss.Session) -> Question:
     assert isinstance(session.over, ss.Guessing)
     guesses, slots = session.over.guesses, session.over.slots
-    named = [(intent, meaning_line(script, session, intent, slots if i == 0 else {})) for i, intent in enumerate(guesses)]
+    named = [(intent, meaning_line(script, session, intent, {} if place else slots))
+             for place, intent in enumerate(guesses)]
     if len(named) == 1:
         intent, line = named[0]
         options = _pair(script, session, "guess.yes", "guess.no", Mean(intent, slots), NoneOfThese())

@@ -130,7 +130,7 @@ class Session:
     count: int = 0
     doing: int = 0
     saying: int = 0
-    lines: tuple[Line, ...] = ()
+    lines: tuple[Line, ...] = field(default=(), repr=False)
     timer: Timer | None = None
     misses: int = 0
     repeats: int = 0
@@ -146,7 +146,7 @@ class Session:
     ending: str = ""
     trouble: str = ""
     view: View = field(default_factory=lambda: View(Screen.ATTRACT), repr=False)
-    expectation: Expectation = Expectation()
+    expectation: Expectation = field(default_factory=Expectation)
 
     @property
     def place(self) -> Frame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk.dialogue.events import Manner
 
@@ -28,7 +28,7 @@ class Settings:
     countdown_calm: float = 60.0
     nudge: float = 5.0
     farewell: float = 8.0
-    manner: Manner = Manner()
+    manner: Manner = field(default_factory=Manner)
 
     @property
     def facts(self) -> dict[str, object]:

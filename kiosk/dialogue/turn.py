@@ -95,7 +95,7 @@ class Turn:
 
     def _view(self, asked: Question) -> View:
         sentence = asked.sentence or (asked.lines[-1].public if asked.lines else "")
-        beside = [line.public for line in asked.lines if line.public != sentence] or [line.public for line in asked.more]
+        beside = [line.public for line in asked.lines if line.public != sentence] or [m.public for m in asked.more]
         return View(screen=asked.screen, title=asked.title, sentence=sentence,
                     help="".join(beside), choices=choices(asked), rows=asked.rows,
                     pad=asked.pad, step=asked.step, steps=asked.steps,

@@ -72,8 +72,8 @@ class View:
     sentence  the sentence being said or asked, as the visitor reads it (public wording)
     help      what was said before it (why something cannot be done, what was done), or more about the question
     step/steps "第2步,共4步" as words and stones; 0 when there are no steps
-    focus     for the five keys: index over the pad's keys, then the choices, then "call staff" of the strip; -1 when keys
-              are not used
+    focus     for the five keys: index over the pad's keys, then the choices, then "call staff" of the strip; -1 when
+              keys are not used
     document  path of the page picture for PREVIEW
     mood      of the guide figure: idle, listening, thinking, speaking, glad, sorry
     notice    one line above everything (deaf: "请点屏幕办理"; timeout warning; staff on the way)

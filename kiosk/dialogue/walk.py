@@ -303,7 +303,8 @@ def goodbye(turn: Turn, reason: str, before: Iterable[Line] = ()) -> None:
 def _farewell(turn: Turn, step: fl.Goodbye, lines: list[Line]) -> None:
     """Everything about the visitor is forgotten before the last words are said."""
     s = turn.session
-    turn.change(facts={}, lasting=frozenset(), history=(), aside=None, topic="", ending=s.ending or "finished", timer=None)
+    turn.change(facts={}, lasting=frozenset(), history=(), aside=None, topic="", lines=(), timer=None,
+                ending=s.ending or "finished")
     asked = turn.question
     turn.show(asked)
     card = [turn.line(step.card)] if s.card_in else []
@@ -320,7 +321,7 @@ def _wait_farewell(turn: Turn) -> None:
 
 
 def farewell_over(turn: Turn) -> None:
-    """The last words have been said. A card in the reader is called out for a few times more, then the kiosk forgets."""
+    """The last words have been said. A card in the reader is called out a few times more; then the visit is over."""
     s = turn.session
     step = turn.script.step(s.place)
     if s.card_in and s.reminders < REMINDERS and isinstance(step, fl.Goodbye):

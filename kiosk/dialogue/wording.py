@@ -72,7 +72,7 @@ def topics(flows: fl.Flows) -> tuple[str, ...]:
 
 
 def expansions(flow: fl.Flow, key: str, flows: fl.Flows) -> Iterator[str]:
-    """All keys that "advice.{matter}" can become: one per start that puts the fact, one per topic where it is about one."""
+    """All keys that "advice.{matter}" can become: one per start that puts the fact, or one per topic."""
     if "{" not in key:
         yield key
         return
@@ -85,7 +85,7 @@ def expansions(flow: fl.Flow, key: str, flows: fl.Flows) -> Iterator[str]:
 
 
 def fixed_lines(script: Script) -> Iterator[Line]:
-    """Lines that are always the same: step by step, options also with the number they have there, then the engine's own."""
+    """Lines that are always the same, the likely ones first; options also with the number they have there."""
     seen: set[tuple[str, str | None]] = set()
     for key, number in _fixed_keys(script):
         try:
@@ -105,6 +105,10 @@ _ORDER = ("visit", "matter", "part", "router", "aside")
 
 def _fixed_keys(script: Script) -> Iterator[tuple[str, int]]:
     """Sentence keys, and the number said before them (0 for none)."""
+    for key in OWN:
+        yield key, 0
+        yield from ((key, number) for number, end in ((1, ".yes"), (2, ".no"), (1, ".go_on"), (1, ".leave"))
+                    if key.endswith(end))
     for flow in sorted(script.flows.flows.values(), key=lambda flow: _ORDER.index(flow.kind)):
         for step in flow.steps.values():
             for key in said_keys(step):
@@ -114,7 +118,3 @@ def _fixed_keys(script: Script) -> Iterator[tuple[str, int]]:
             yield from ((option.label, number) for number, option in enumerate(options, 1))
             if len(options) < MOST_CHOICES:
                 yield "strip.staff", len(options) + 1
-    for key in OWN:
-        yield key, 0
-        yield from ((key, number) for number, end in ((1, ".yes"), (2, ".no"), (1, ".go_on"), (1, ".leave"))
-                    if key.endswith(end))

@@ -1,4 +1,4 @@
-"""Meaning to text: the sentences that the kiosk says and the words that it shows, from assets/sentences/<language>.yaml.
+"""Meaning to text: what the kiosk says and shows, from assets/sentences/<language>.yaml.
 
 A sentence is either one text, for everybody to hear and read, or a table of
     public    what may be said aloud in the hall
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -140,7 +140,7 @@ class Sentences:
     # ------------------------------------------------------------ the port
 
     def line(self, key: str, slots: Mapping[str, object]) -> Line:
-        """The sentence to say. Raises DataError when the key or a slot is missing, or the key is for the screen only."""
+        """The sentence to say. Raises DataError when key or slot is missing, or the key is for the screen only."""
         sentence = self._sentence(key)
         if not sentence.said:
             raise DataError(f"{self._file}: sentences.{key}", "这一句只给屏幕用，要说出来请加 public。")
@@ -156,8 +156,8 @@ class Sentences:
     def __contains__(self, key: str) -> bool:
         return key in self._entries
 
-    def keys(self) -> Iterable[str]:
-        return self._entries.keys()
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
 
     def is_said(self, key: str) -> bool:
         return self._entries[key].said

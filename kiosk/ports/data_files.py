@@ -1,6 +1,7 @@
 """Reading the YAML files of assets/ the strict way, for people who write them by hand.
 
-YAML 1.1 turns a bare yes, no, on or off into a boolean and keeps the last of two equal keys without a word (pitfalls 17).
+YAML 1.1 turns a bare yes, no, on or off into a boolean and keeps the last of two equal keys without a word (pitfalls
+17).
 Both are refused here, with file, path and a sentence that says what to change.
 """
 
@@ -42,7 +43,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
         raise DataError(path.name, "打不开这个文件，请检查它在不在。") from None
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 0
-        raise DataError(f"{path.name}: 第{line}行", f"YAML 的写法不对（{fault.problem}），请检查缩进、冒号和引号。") from None
+        where = f"{path.name}: 第{line}行"
+        raise DataError(where, f"YAML 的写法不对（{fault.problem}），请检查缩进、冒号和引号。") from None
     if not isinstance(tree, dict):
         raise DataError(path.name, "文件里应该是“名字: 内容”的一张表。")
     _refuse_traps(tree, path.name, "")
