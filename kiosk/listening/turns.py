@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-import yaml
-
 from kiosk.fund.errors import DataError
+from kiosk.ports.data_files import read_yaml
 from kiosk.ports.ears import Expectation
 from kiosk.ports.understanding import Decision, Understander
 
@@ -92,25 +91,18 @@ def short_answer(understander: Understander) -> Complete:
 
 def load_pauses(file: Path) -> Pauses:
     """Read and check pauses.yaml. Raises DataError."""
-    try:
-        raw = yaml.safe_load(file.read_text("utf-8"))
-    except FileNotFoundError:
-        raise DataError(str(file), "找不到这个文件，请从安装包里复制一份。") from None
-    except yaml.YAMLError as fault:
-        raise DataError(str(file), f"文件的写法不对：{fault}") from None
-    if not isinstance(raw, Mapping):
-        raise DataError(str(file), "应当有 thinking、fillers、unfinished 三项。")
+    raw = read_yaml(file)
     thinking = raw.get("thinking")
     if isinstance(thinking, bool) or not isinstance(thinking, int | float) or not 1.2 <= thinking <= 6.0:
-        raise DataError(f"{file}: thinking", "请写 1.2 到 6.0 之间的秒数。")
+        raise DataError(f"{file.name}: thinking", "请写 1.2 到 6.0 之间的秒数。")
     return Pauses(float(thinking), frozenset(_words(raw, "fillers", file)), tuple(_words(raw, "unfinished", file)))
 
 
 def _words(raw: Mapping[str, object], key: str, file: Path) -> list[str]:
     words = raw.get(key)
     if not isinstance(words, list) or not words:
-        raise DataError(f"{file}: {key}", "请写一列词，每个词加引号。")
+        raise DataError(f"{file.name}: {key}", "请写一列词，每个词加引号。")
     for place, word in enumerate(words, 1):
         if not isinstance(word, str) or not word or " " in word:
-            raise DataError(f"{file}: {key}", f"第{place}个词不对：要加引号，不能空，也不能有空格。")
+            raise DataError(f"{file.name}: {key}", f"第{place}个词不对：要加引号，不能空，也不能有空格。")
     return words
