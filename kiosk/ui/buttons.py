@@ -220,7 +220,7 @@ class StripButton(KioskButton):
 
 
 class ToolButton(KioskButton):
-    """A small button of the top strip: a picture and how far it is turned up, as dots."""
+    """A small button of the top strip: an icon (or one character) and how far it is turned up, as dots."""
 
     def __init__(self, kit: Kit, name: str, icon: str, label: str, parent: QWidget | None = None) -> None:
         super().__init__(kit, name, parent)
@@ -244,9 +244,13 @@ class ToolButton(KioskButton):
         if self.shows_focus:
             inset = metrics.u(14)
             draw_focus(painter, self.kit, box.adjusted(inset, inset, -inset, -inset), metrics.u(4))
-        side = box.height() * 0.62
-        draw_icon(painter, self.icon, QRectF(box.center().x() - side / 2, box.top() + box.height() * 0.09, side, side),
-                  theme.c("ink"))
+        side = box.height() * 0.6
+        picture = QRectF(box.center().x() - side / 2, box.top() + box.height() * 0.09, side, side)
+        if len(self.icon) == 1:
+            draw_block(painter, block(self.icon, 1000, metrics.floor, True, 1.0), picture, theme.c("ink"),
+                       Qt.AlignmentFlag.AlignHCenter, centred=True)
+        else:
+            draw_icon(painter, self.icon, picture, theme.c("ink"))
         dot = metrics.u(9)
         gap = dot * 0.9
         left = box.center().x() - (self.count * dot + (self.count - 1) * gap) / 2

@@ -12,12 +12,13 @@ from kiosk.ui.pictures import Picture
 
 
 class Exhibit(QWidget):
-    """`tallest` is how tall the picture may become, in reference pixels; `share` its part of the width beside facts."""
+    """`tallest` is how tall the picture may become, in reference pixels; `share` its part of the width beside facts;
+    an `optional` picture is left away where it would crowd the facts."""
 
     def __init__(self, kit: Kit, picture: Picture | None = None, tallest: int = 420, share: float = 0.3,
-                 parent: QWidget | None = None) -> None:
+                 optional: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.kit, self.picture, self.tallest, self.share = kit, picture, tallest, share
+        self.kit, self.picture, self.tallest, self.share, self.optional = kit, picture, tallest, share, optional
         self.sheet = FactSheet(kit, self)
         self._plan = Plan()
         if picture is not None:
@@ -36,21 +37,30 @@ class Exhibit(QWidget):
     def empty(self) -> bool:
         return self.picture is None and not self.has_rows
 
-    def _pictured(self, plan: Plan) -> bool:
-        """Dense screens keep the facts and leave the picture away."""
-        return self.picture is not None and (plan.figure > 0 or not self.has_rows)
+    def _aside(self, width: int) -> int:
+        """What the picture takes of the width when it stands beside facts."""
+        return int(width * self.share) + self.kit.metrics.u(24)
+
+    def _pictured(self, width: int, plan: Plan) -> bool:
+        """Dense screens keep the facts and leave the picture away, if it says nothing of its own."""
+        if self.picture is None or not self.has_rows:
+            return self.picture is not None
+        if not self.optional:
+            return True
+        beside, alone = (self.sheet.needed(room, plan) for room in (width - self._aside(width), width))
+        return plan.figure > 0 and beside <= alone
 
     def _sheet_left(self, width: int, plan: Plan) -> int:
-        return int(width * self.share) + self.kit.metrics.u(24) if self._pictured(plan) else 0
+        return self._aside(width) if self._pictured(width, plan) else 0
 
     def needed(self, width: int, plan: Plan) -> int:
         rows = self.sheet.needed(width - self._sheet_left(width, plan), plan)
-        picture = self.kit.metrics.u(plan.mix(150, self.tallest * 0.7)) if self._pictured(plan) else 0
+        picture = self.kit.metrics.u(plan.mix(150, self.tallest * 0.7)) if self._pictured(width, plan) else 0
         return max(rows, picture)
 
     def most(self, width: int, plan: Plan) -> int:
         """The height beyond which more room is of no use."""
-        picture = self.kit.metrics.u(self.tallest) if self._pictured(plan) else 0
+        picture = self.kit.metrics.u(self.tallest) if self._pictured(width, plan) else 0
         return max(picture, self.needed(width, plan) + self.kit.metrics.u(24) * len(self.sheet.rows))
 
     def settle(self, plan: Plan) -> None:
@@ -64,7 +74,7 @@ class Exhibit(QWidget):
     def arrange(self) -> None:
         left = self._sheet_left(self.width(), self._plan)
         if self.picture is not None:
-            self.picture.setVisible(self._pictured(self._plan))
+            self.picture.setVisible(self._pictured(self.width(), self._plan))
             width = left - self.kit.metrics.u(24) if self.has_rows else self.width()
             self.picture.setGeometry(0, 0, width, self.height())
         if self.has_rows:

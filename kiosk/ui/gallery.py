@@ -7,16 +7,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import combinations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.dialogue.events import Manner
 from kiosk.dialogue.view import Choice, Pad, Role, Row, Screen, View
 from kiosk.ports.ears import EarReport, HearingState
 from kiosk.ui.bridge import Bridge
+from kiosk.ui.buttons import RING, KioskButton
+from kiosk.ui.theme import font_metrics
 from kiosk.ui.window import KioskWindow, ScreenOptions
 
 ORIENTATIONS = {"portrait": QSize(1080, 1920), "landscape": QSize(1920, 1080)}
@@ -115,6 +118,39 @@ def present(window: KioskWindow, name: str, view: View) -> None:
                               len(view.sentence) if speaking else 0)
     window.set_speaking(0.6 if speaking else 0.0)
     window.show_caption_visitor("退休了，想把公积金取出来" if speaking and view.screen is not Screen.IDENTIFY else "")
+
+
+def misfits(window: KioskWindow) -> list[str]:
+    """What is wrong with the screen as it stands: text cut off or too small, things outside or upon each other,
+    targets too small. Empty when all is well."""
+    metrics = window.kit.metrics
+    faults: list[str] = []
+    shown = [widget for widget in window.findChildren(QWidget) if widget.isVisibleTo(window) and not widget.size().isEmpty()]
+    for widget in shown:
+        place = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+        name = widget.objectName() or widget.accessibleName() or type(widget).__name__
+        if not window.rect().contains(place):
+            faults.append(f"{name}: outside the window")
+        for laid, box in getattr(widget, "blocks", list)():
+            lines = [laid.text[start:end].strip() for start, end in laid.lines]
+            if laid.px < metrics.floor:
+                faults.append(f"{name}: text of {laid.px} px is below {metrics.floor}")
+            if laid.height > box.height() + 1 or max(font_metrics(laid.px).horizontalAdvance(s) for s in lines) > box.width() + 1:
+                faults.append(f"{name}: text is cut off")
+            if box.top() < -1 or box.bottom() > widget.height() + 1 or box.right() > widget.width() + 1:
+                faults.append(f"{name}: text outside its widget")
+        if isinstance(widget, KioskButton) and min(widget.width(), widget.height()) < metrics.target:
+            faults.append(f"{name}: target of {widget.width()} x {widget.height()} px, {metrics.target} needed")
+    page = window.current
+    areas = {"top": window.top, "notice": window.notice, "guide": window.guide, "sentence": window.sentence,
+             "help": window.help, "hearing": window.hearing, "exhibit": page.exhibit, "actions": page.actions,
+             "bottom": window.bottom}
+    ring = metrics.u(RING)
+    places = {name: widget.geometry().adjusted(*((ring, ring, -ring, -ring) if name == "actions" else (0, 0, 0, 0)))
+              for name, widget in areas.items() if widget in shown}
+    faults += [f"{one} lies upon {other}" for one, other in combinations(places, 2)
+               if places[one].intersects(places[other]) and {one, other} != {"guide", "sentence"}]
+    return faults
 
 
 def gallery(folder: Path, sizes: Iterable[int] = (0, 1, 2), themes: Iterable[str] = ("paper", "dark", "yellow"),

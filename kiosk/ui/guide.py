@@ -40,7 +40,7 @@ class Pose:
     arch: float = 0.0
     brow: float = 0.0
     worry: float = 0.0
-    smile: float = 0.55
+    smile: float = 0.78
     hand: float = 0.0
     dots: float = 0.0
     blush: float = 0.6
@@ -52,7 +52,7 @@ class Pose:
 
 POSES = {
     "idle": Pose(),
-    "listening": Pose(tilt=7, lean=9, brow=5, smile=0.4, hand=1.0),
+    "listening": Pose(tilt=7, lean=9, brow=5, smile=0.7, hand=1.0),
     "thinking": Pose(tilt=-5, lean=-4, look=-7, glance=-6, brow=4, smile=0.15, dots=1.0, blush=0.4),
     "speaking": Pose(tilt=0, brow=2, smile=0.5),
     "glad": Pose(tilt=-3, sink=-5, arch=1.0, brow=6, smile=1.0, blush=1.0),
@@ -403,7 +403,7 @@ def _draw_mouth(painter: QPainter, kit: Kit, pose: Pose, mouth: tuple[float, flo
             painter.drawEllipse(QPointF(x, y + height * 0.86), width * 0.36, height * 0.34)
             painter.restore()
         return
-    if pose.smile > 0.8 and mouth is None:
+    if pose.smile > 0.9 and mouth is None:
         grin = QPainterPath(QPointF(x - 27, y - 6))
         grin.quadTo(x, y + 3, x + 27, y - 6)
         grin.cubicTo(x + 22, y + 26, x - 22, y + 26, x - 27, y - 6)
@@ -411,7 +411,7 @@ def _draw_mouth(painter: QPainter, kit: Kit, pose: Pose, mouth: tuple[float, flo
         painter.setBrush(figure("mouth"))
         painter.drawPath(grin)
         return
-    half = 21 if pose.smile > 0 else 16
+    half = 24 if pose.smile > 0 else 16
     curve = QPainterPath(QPointF(x - half, y - 5 * pose.smile))
     curve.quadTo(x, y + 17 * pose.smile, x + half, y - 5 * pose.smile)
     painter.setPen(_stroke(figure("mouth"), 6))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 CLOSING = "，。？！、；：）》”’…%元号"
 OPENING = "（《“‘"
@@ -29,8 +30,7 @@ class Piece:
 def pieces(text: str, together: Iterable[str] = ()) -> list[Piece]:
     """The unbreakable pieces: numbers and Latin words, words to keep together, single Han characters; closing marks
     stay with what stands before them, opening ones with what follows."""
-    kept = "|".join(re.escape(word) for word in sorted(together, key=len, reverse=True))
-    pattern = re.compile((kept + "|" if kept else "") + r"[0-9A-Za-z*.,:/+\-]*[0-9A-Za-z*]|\n|\s+|.")
+    pattern = _pattern(frozenset(together))
     found: list[Piece] = []
     opening = -1
     for match in pattern.finditer(text):
@@ -48,6 +48,15 @@ def pieces(text: str, together: Iterable[str] = ()) -> list[Piece]:
     if opening >= 0:
         found.append(Piece(opening, len(text)))
     return found
+
+
+@lru_cache(maxsize=8)
+def _pattern(together: frozenset[str]) -> re.Pattern[str]:
+    """Short quotations, words to keep, counted things (三个工作日, 一位一位), numbers and Latin words, single characters."""
+    kept = "|".join(re.escape(word) for word in sorted(together, key=len, reverse=True))
+    things = f"(?:{kept})?" if kept else ""
+    return re.compile(rf"“[^”]{{1,5}}”|(?:[一二三四五六七八九十两几]+[个位张天次步元年月日项笔]{things})+|"
+                      + (kept + "|" if kept else "") + r"[0-9A-Za-z*.,:/+\-]*[0-9A-Za-z*]|\n|\s+|.")
 
 
 def break_lines(text: str, width: float, measure: Callable[[str], float],

@@ -81,7 +81,7 @@ def draw_done(painter: QPainter, kit: Kit, time: float) -> None:
     painter.rotate(-5)
     _sheet(painter, kit, QRectF(-56, -84, 112, 158), 5)
     painter.restore()
-    seal = kit.theme.f("seal")
+    seal = kit.theme.c("seal")
     painter.setPen(QPen(seal, 7))
     painter.setBrush(kit.theme.c("card"))
     painter.drawEllipse(QPointF(132, 136), 36, 36)
@@ -111,7 +111,7 @@ def draw_bell(painter: QPainter, kit: Kit, time: float) -> None:
 
 
 def draw_trouble(painter: QPainter, kit: Kit, time: float) -> None:
-    """The machine is the one that is unwell: a tilted terminal with a plaster."""
+    """The machine is the one that is unwell: a tilted terminal asleep, with a plaster."""
     painter.save()
     painter.translate(100, 100)
     painter.rotate(6)
@@ -120,9 +120,17 @@ def draw_trouble(painter: QPainter, kit: Kit, time: float) -> None:
     painter.drawRoundedRect(QRectF(-48, -72, 96, 116), 14, 14)
     painter.drawRoundedRect(QRectF(-30, 44, 60, 36), 8, 8)
     painter.setPen(pen(kit, "accent", 5))
-    painter.drawLine(QPointF(-22, -30), QPointF(-10, -24))
-    painter.drawLine(QPointF(22, -30), QPointF(10, -24))
-    painter.drawArc(QRectF(-16, -8, 32, 24), 30 * 16, 120 * 16)
+    for side in (-1, 1):
+        painter.drawArc(QRectF(side * 20 - 9, -38, 18, 14), 200 * 16, 140 * 16)
+    painter.drawArc(QRectF(-11, -8, 22, 16), 30 * 16, 120 * 16)
+    painter.restore()
+    painter.save()
+    painter.translate(136, 44)
+    painter.rotate(38)
+    painter.setPen(pen(kit, "line", 2.5))
+    painter.setBrush(kit.theme.f("skin"))
+    painter.drawRoundedRect(QRectF(-24, -9, 48, 18), 9, 9)
+    painter.drawRoundedRect(QRectF(-8, -9, 16, 18), 2, 2)
     painter.restore()
 
 

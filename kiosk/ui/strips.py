@@ -12,7 +12,7 @@ from kiosk.ui.buttons import KioskButton, StripButton, ToolButton
 from kiosk.ui.icons import draw_icon
 from kiosk.ui.kit import Kit, draw_card
 from kiosk.ui.metrics import FACTORS, Type
-from kiosk.ui.text import TextLabel, advance
+from kiosk.ui.text import TextLabel, advance, block, draw_block
 
 
 class StepStones(QWidget):
@@ -49,6 +49,25 @@ class StepStones(QWidget):
         painter.end()
 
 
+class Seal(QWidget):
+    """The mark of the kiosk: a red seal with its first character."""
+
+    def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kit = kit
+        self.setAccessibleName(kit.words.other["name"])
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        metrics = self.kit.metrics
+        side = min(self.width(), self.height())
+        box = QRectF(0, (self.height() - side) / 2, side, side)
+        draw_card(painter, self.kit, box, metrics.u(12), self.kit.theme.c("seal"), shadow=False)
+        draw_block(painter, block(self.accessibleName()[:1], 1000, metrics.floor, True, 1.0), box,
+                   self.kit.theme.c("on_seal"), Qt.AlignmentFlag.AlignHCenter, centred=True)
+        painter.end()
+
+
 class TopStrip(QWidget):
     """Hall, matter, steps; text size and volume."""
 
@@ -57,16 +76,16 @@ class TopStrip(QWidget):
     def __init__(self, kit: Kit, hall: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kit = kit
-        self._hall_name = hall
+        self.seal = Seal(kit, self)
         self.hall = TextLabel(kit, Type.STRIP, "quiet", centred=True, parent=self)
         self.hall.say(hall)
         self.title = TextLabel(kit, Type.STRIP, bold=True, centred=True, parent=self)
         self.stones = StepStones(kit, self)
         self.step_words = TextLabel(kit, Type.STRIP, "quiet", centred=True, parent=self)
         words = kit.words.tool
-        self.size = ToolButton(kit, "bigger_text", "textsize", words["bigger_text"], self)
+        self.text_size = ToolButton(kit, "bigger_text", "字", words["bigger_text"], self)
         self.volume = ToolButton(kit, "louder", "speaker", words["louder"], self)
-        self.buttons: list[KioskButton] = [self.size, self.volume]
+        self.buttons: list[KioskButton] = [self.text_size, self.volume]
         for button in self.buttons:
             button.chosen.connect(self.chosen)
         self.show_manner(Manner())
@@ -80,7 +99,7 @@ class TopStrip(QWidget):
     def show_manner(self, manner: Manner) -> None:
         words = self.kit.words.tool
         level = max(0, min(len(FACTORS) - 1, manner.text_size)) + 1
-        self.size.show_level(level, len(FACTORS), words["text_level"].format(level=level, count=len(FACTORS)))
+        self.text_size.show_level(level, len(FACTORS), words["text_level"].format(level=level, count=len(FACTORS)))
         loud = 1 if manner.volume <= 0.4 else 2 if manner.volume <= 0.7 else 3
         self.volume.show_level(loud, 3, words["volume_level"].format(percent=round(manner.volume * 100)))
 
@@ -88,37 +107,71 @@ class TopStrip(QWidget):
     def _two_lines(self) -> bool:
         return self.kit.metrics.portrait
 
-    def needed(self, width: int) -> int:
+    @property
+    def _where(self) -> bool:
+        """Whether there is anything to say about where the visitor is."""
+        return bool(self.title.text() or self.stones.steps)
+
+    def _edges(self, width: int) -> tuple[int, int]:
+        """Left edge of the hall's name, and right edge of what lies left of the buttons."""
         metrics = self.kit.metrics
-        first = max(metrics.u(84), metrics.target)
-        return first + (metrics.u(72) if self._two_lines and (self.title.text() or self.stones.steps) else 0)
+        buttons = len(self.buttons) * (round(self._side * 1.16) + metrics.u(16))
+        return metrics.floor + metrics.u(18) + metrics.u(20), width - buttons - metrics.u(8)
+
+    @property
+    def _side(self) -> int:
+        return max(self.kit.metrics.u(84), self.kit.metrics.target)
+
+    def _first(self, width: int) -> int:
+        """Height of the first line; a long name of the hall takes two lines of its own."""
+        left, right = self._edges(width)
+        return max(self._side, self.hall.needed(right - left))
+
+    def needed(self, width: int) -> int:
+        return self._first(width) + (self.kit.metrics.u(72) if self._two_lines and self._where else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.arrange()
 
     def arrange(self) -> None:
-        metrics = self.kit.metrics
-        side = max(metrics.u(84), metrics.target)
-        wide = round(side * 1.16)
-        gap = metrics.u(16)
-        right = self.width()
+        metrics, side = self.kit.metrics, self._side
+        wide, x = round(side * 1.16), self.width()
         for button in reversed(self.buttons):
-            button.setGeometry(right - wide, 0, wide, side)
-            right -= wide + gap
-        where = bool(self.title.text() or self.stones.steps)
+            x -= wide
+            button.setGeometry(x, 0, wide, side)
+            x -= metrics.u(16)
+        mark = metrics.floor + metrics.u(18)
+        left, right = self._edges(self.width())
+        first = self._first(self.width())
+        self.seal.setGeometry(0, (first - mark) // 2, mark, mark)
+        self.hall.setGeometry(left, 0, right - left, first)
+        self.hall.show()
         if self._two_lines:
-            self.hall.setGeometry(0, 0, right - gap, side)
-            self._arrange_where(0, side, self.width(), self.height() - side)
-        elif where:
-            self.hall.setGeometry(0, 0, int(right * 0.42), side)
-            self._arrange_where(int(right * 0.45), 0, right - int(right * 0.45), side)
-        else:
-            self.hall.setGeometry(0, 0, right - gap, side)
+            self._arrange_where(0, first, self.width(), self.height() - first)
+        elif self._where:
+            self._share_line(left, right, first)
+
+    def _share_line(self, left: int, right: int, height: int) -> None:
+        """Landscape: hall and place on one line; where both do not fit, the place matters more."""
+        px, gap = self.kit.metrics.em(Type.STRIP), self.kit.metrics.u(48)
+        hall = round(advance(self.hall.text(), px)) + 4
+        stones, step = self._stones_and_step()
+        where = round(advance(self.title.text(), px)) + 4 + stones + step
+        both = left + hall + gap + where <= right
+        self.hall.setVisible(both)
+        start = max(left + hall + gap, min(round(self.width() * 0.42), right - where)) if both else left
+        self.hall.setGeometry(left, 0, hall, height)
+        self._arrange_where(start, 0, right - start, height)
+
+    def _stones_and_step(self) -> tuple[int, int]:
+        if not self.stones.steps:
+            return 0, 0
+        metrics = self.kit.metrics
+        words = round(advance(self.step_words.text(), metrics.em(Type.STRIP))) + 2
+        return self.stones.wanted() + metrics.u(20), words
 
     def _arrange_where(self, x: int, y: int, width: int, height: int) -> None:
-        metrics = self.kit.metrics
-        stones = self.stones.wanted() + metrics.u(20) if self.stones.steps else 0
-        step = round(advance(self.step_words.text(), metrics.em(Type.STRIP))) + 2 if self.stones.steps else 0
+        stones, step = self._stones_and_step()
         self.title.setGeometry(x, y, width - stones - step, height)
         self.stones.setGeometry(x + width - stones - step, y, stones, height)
         self.step_words.setGeometry(x + width - step, y, step, height)

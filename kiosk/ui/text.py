@@ -29,7 +29,7 @@ def advance(piece: str, px: int) -> float:
 
 #: How much thicker bold strokes are, in ems. Qt's own synthetic bold is not applied to glyphs above 64 px, so that a
 #: headline would be lighter than a label (WORKAROUND); we draw outlines and thicken them ourselves at every size.
-BOLD_EM = 0.036
+BOLD_EM = 0.034
 
 
 @lru_cache(maxsize=512)
@@ -46,7 +46,7 @@ def draw_line(painter: QPainter, at: QPointF, line: str, px: int, bold: bool, co
     painter.translate(at)
     painter.setBrush(colour)
     pen = QPen(colour, px * BOLD_EM)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
     painter.setPen(pen if bold else Qt.PenStyle.NoPen)
     painter.drawPath(_outline(line, px))
     painter.restore()

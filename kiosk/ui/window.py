@@ -84,6 +84,7 @@ class KioskWindow(QWidget):
         self._build()
         self.show_manner(Manner(theme=self.options.theme))
         self.show_view(self.view)
+        self.setFocus()
 
     def _build(self) -> None:
         kit = self.kit

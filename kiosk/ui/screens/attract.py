@@ -7,9 +7,8 @@ from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.dialogue.view import View
-from kiosk.ui.buttons import KioskButton
+from kiosk.ui.buttons import RING, KioskButton
 from kiosk.ui.exhibit import Exhibit
-from kiosk.ui.icons import draw_icon
 from kiosk.ui.kit import Kit, Plan, draw_card, draw_focus
 from kiosk.ui.metrics import Type
 from kiosk.ui.rows import ChoiceRows
@@ -41,7 +40,7 @@ class Invitation(KioskButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         metrics, theme = self.kit.metrics, self.kit.theme
-        margin = metrics.u(14)
+        margin = metrics.u(RING)
         box = QRectF(self.rect()).adjusted(margin, margin, -margin, -margin)
         radius = metrics.u(20 if self.shows_focus else 56)
         fill = theme.c("accent").darker(115) if self.isDown() else theme.c("accent")
@@ -79,14 +78,12 @@ class Examples(Exhibit):
         self._tell()
 
     def _tell(self) -> None:
-        self.setAccessibleName(self._text)
+        self.setAccessibleName(self.kit.words.other["for_example"] + self._text)
         self.update()
 
     @property
     def _text(self) -> str:
-        if not self._lines:
-            return ""
-        return f"{self.kit.words.other['for_example']}：“{self._lines[self._at]}”"
+        return f"“{self._lines[self._at]}”" if self._lines else ""
 
     def showEvent(self, event: QShowEvent) -> None:
         self._timer.start()
@@ -95,24 +92,30 @@ class Examples(Exhibit):
         self._timer.stop()
 
     def needed(self, width: int, plan: Plan) -> int:
-        return round(self.kit.metrics.em(Type.LABEL, plan.squeeze) * 1.3 * 2) + self.kit.metrics.u(plan.mix(8, 24))
+        metrics = self.kit.metrics
+        small, large = metrics.em(Type.HELP, plan.squeeze), metrics.em(Type.LABEL, plan.squeeze)
+        return round(small * 1.3 + large * 1.3) + metrics.u(plan.mix(8, 40))
 
     def most(self, width: int, plan: Plan) -> int:
         return self.needed(width, plan)
 
     def blocks(self) -> list[tuple[Block, QRectF]]:
-        px = self.kit.metrics.em(Type.LABEL, self._plan.squeeze)
-        laid = block(self._text, self.width(), px)
-        while px > self.kit.metrics.floor and laid.height > self.height():
+        metrics = self.kit.metrics
+        lead = block(self.kit.words.other["for_example"], self.width(), metrics.em(Type.HELP, self._plan.squeeze))
+        px = metrics.em(Type.LABEL, self._plan.loud)
+        laid = block(self._text, self.width(), px, True)
+        while px > metrics.floor and (laid.height + lead.height > self.height() or len(laid.lines) > 1):
             px -= 1
-            laid = block(self._text, self.width(), px)
-        return [(laid, QRectF(self.rect()))]
+            laid = block(self._text, self.width(), px, True)
+        y = (self.height() - lead.height - laid.height) / 2
+        return [(lead, QRectF(0, y, self.width(), lead.height)),
+                (laid, QRectF(0, y + lead.height, self.width(), laid.height))]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        (laid, box), = self.blocks()
-        draw_block(painter, laid, box, self.kit.theme.c("ink"), Qt.AlignmentFlag.AlignHCenter, centred=True)
+        for number, (laid, box) in enumerate(self.blocks()):
+            draw_block(painter, laid, box, self.kit.theme.c("ink" if number else "quiet"), Qt.AlignmentFlag.AlignHCenter)
         painter.end()
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.dialogue.view import Pad, View
-from kiosk.ui.buttons import KioskButton
+from kiosk.ui.buttons import RING, KioskButton
 from kiosk.ui.exhibit import Exhibit
 from kiosk.ui.icons import draw_icon
 from kiosk.ui.kit import Kit, Plan, draw_card, draw_focus
@@ -110,11 +110,12 @@ class KeyGrid(ChoiceRows):
             return super().arrange()
         rows = ChoiceRows.needed(self, self.width(), self._plan) if self.rows else 0
         height = (self.height() - rows) / max(1, self._lines)
+        inset = self.kit.metrics.u(RING) - self.kit.metrics.u(8)  # the keys' cards align with the rows' cards
         for number, key in enumerate(self.keys):
             line, column = divmod(number, COLUMNS)
             alone = number == len(self.keys) - 1 and column == 0
-            width = self.width() / (1 if alone else COLUMNS)
-            key.setGeometry(round(column * width), round(line * height), round(width), round(height))
+            width = (self.width() - 2 * inset) / (1 if alone else COLUMNS)
+            key.setGeometry(round(inset + column * width), round(line * height), round(width), round(height))
         y = self.height() - rows
         for row, tall in zip(self.rows, self._heights(self.width(), self._plan), strict=True):
             row.setGeometry(0, y, self.width(), tall)

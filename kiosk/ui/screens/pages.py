@@ -31,7 +31,7 @@ class PreviewPage(Page):
     """The paper as it will be printed."""
 
     def make_exhibit(self, window: QWidget) -> Exhibit:
-        return Exhibit(self.kit, Picture(self.kit, None, "要打印的纸"), 760, 0.44, parent=window)
+        return Exhibit(self.kit, Picture(self.kit, None, "要打印的纸"), 760, 0.44, False, parent=window)
 
     def show_view(self, view: View) -> None:
         super().show_view(view)
