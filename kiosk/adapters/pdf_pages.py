@@ -74,6 +74,13 @@ def grey(document: Path, dpi: float, page: int = 0) -> np.ndarray:
         return np.ascontiguousarray(pixels)
 
 
+def grey_of_width(document: Path, width: int) -> np.ndarray:
+    """The first page as uint8[height, width]."""
+    with _opened(document) as pdf:
+        points = pdf[0].get_width()
+    return grey(document, width / points * 72)
+
+
 def texts(document: Path) -> tuple[str, ...]:
     """The text of each page, normalised by `plain`."""
     with _opened(document) as pdf:

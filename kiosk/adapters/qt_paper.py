@@ -1,0 +1,146 @@
+"""Drawing papers with Qt: facts and a layout to a PDF, a PDF to a picture.
+
+May be used from any thread, one drawing at a time, while a QGuiApplication lives (made in the main thread; see
+paper_fonts.application for programs without a window). The PDF appears under its name only when it is complete.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
+
+from kiosk.adapters import paper_fonts, pdf_pages
+from kiosk.adapters.paper_fonts import PaperToolsError
+from kiosk.adapters.paper_items import UNITS_PER_INCH, Code, Frame, Item, Rule, Watermark, Words, font
+from kiosk.adapters.paper_layout import Layout, load
+from kiosk.adapters.paper_plan import Plan, plan, watermark_width
+
+log = logging.getLogger(__name__)
+
+_drawing = threading.Lock()  # QFont objects are shared between drawings
+
+
+class QtPaperMaker:
+    """PaperMaker. `folder` holds the layouts; `slip_paper="A4"` prints slips on A4 where there is no roll printer."""
+
+    def __init__(self, folder: Path | None = None, *, slip_paper: str = "slip80") -> None:
+        self._folder, self._slip_paper = folder, slip_paper
+        self._layouts: dict[str, Layout] = {}
+
+    def draw(self, layout: str, facts: Mapping[str, object], target: Path, *, enlarged: bool = False,
+             qr: str = "", mark: str = "") -> Path:
+        """Raises DataError (layout), PaperToolsError (fonts, disk), and refuses to draw what would be clipped."""
+        with _drawing:
+            planned = self.plan(layout, facts, enlarged=enlarged, qr=qr, mark=mark)
+            problems = planned.problems()
+            if problems:
+                log.error("paper does not fit", extra={"count": len(problems)})
+                raise PaperToolsError("; ".join(problems), "这张证明的内容印不下，请到窗口办理。")
+            _write(planned, target, str(facts.get("title", layout)))
+        return target
+
+    def plan(self, layout: str, facts: Mapping[str, object], *, enlarged: bool = False, qr: str = "",
+             mark: str = "") -> Plan:
+        """Where everything will stand."""
+        paper_fonts.prepare()
+        if layout not in self._layouts:
+            self._layouts[layout] = load(layout, self._folder)
+        found = self._layouts[layout]
+        paper = self._slip_paper if found.paper == "slip80" else found.paper
+        return plan(found, facts, enlarged=enlarged, qr=qr, mark=mark, paper=paper)
+
+    def picture(self, document: Path, width: int) -> Path:
+        """PNG of the first page, `width` pixels wide, beside the document. Raises PaperError."""
+        pixels = pdf_pages.grey_of_width(document, width)
+        image = QImage(pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0],
+                       QImage.Format.Format_Grayscale8)
+        target = document.with_suffix(".png")
+        part = target.with_suffix(".part")
+        if not image.save(str(part), "PNG"):  # type: ignore[call-overload]
+            raise PaperToolsError(f"cannot write {target.name}")
+        part.replace(target)
+        return target
+
+
+def _write(planned: Plan, target: Path, title: str) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_suffix(".part")
+    writer = QPdfWriter(str(part))
+    writer.setResolution(UNITS_PER_INCH)
+    writer.setTitle(title)
+    writer.setCreator("乡音自助终端")
+    points = QSizeF(planned.width / 10, planned.height / 10)
+    size = QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.FuzzyMatch)
+    writer.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0)))
+    painter = QPainter()
+    if not painter.begin(writer):
+        raise PaperToolsError(f"cannot write {target}", "证明存不下来，请叫工作人员看看磁盘。")
+    try:
+        for number, page in enumerate(planned.pages):
+            if number:
+                writer.newPage()
+            for item in page:
+                _paint(painter, item, planned)
+    finally:
+        good = painter.end()
+    if not good or not part.exists():
+        raise PaperToolsError(f"cannot write {target}", "证明存不下来，请叫工作人员看看磁盘。")
+    with part.open("rb+") as written:
+        os.fsync(written.fileno())
+    part.replace(target)
+
+
+def _grey(level: float) -> QColor:
+    value = round(level * 255)
+    return QColor(value, value, value)
+
+
+def _paint(painter: QPainter, item: Item, planned: Plan) -> None:
+    match item:
+        case Words():
+            painter.setPen(_grey(item.style.grey))
+            painter.setFont(font(item.style))
+            for line in item.lines:
+                painter.drawText(QPointF(line.x, line.baseline), line.text)
+        case Rule():
+            painter.setPen(QPen(_grey(item.grey), item.weight, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            painter.drawLine(QPointF(item.x, item.y), QPointF(item.x2, item.y2))
+        case Frame():
+            style = Qt.PenStyle.DashLine if item.dashed else Qt.PenStyle.SolidLine
+            painter.setPen(QPen(_grey(item.grey), item.weight, style))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(item.x, item.y, item.width, item.height), item.radius, item.radius)
+        case Code():
+            _paint_code(painter, item)
+        case Watermark():
+            _paint_watermark(painter, item, planned)
+
+
+def _paint_code(painter: QPainter, code: Code) -> None:
+    """Runs of dark modules as one rectangle each: no hairlines between neighbours."""
+    for y, row in enumerate(code.rows):
+        x = 0
+        while x < len(row):
+            start = x
+            while x < len(row) and row[x]:
+                x += 1
+            if x > start:
+                painter.fillRect(QRectF(code.x + start * code.module, code.y + y * code.module,
+                                        (x - start) * code.module, code.module), QColor(0, 0, 0))
+            x += 1
+
+
+def _paint_watermark(painter: QPainter, mark: Watermark, planned: Plan) -> None:
+    painter.save()
+    painter.translate(planned.width / 2, planned.height / 2)
+    painter.rotate(-35)
+    painter.setPen(_grey(mark.style.grey))
+    painter.setFont(font(mark.style))
+    painter.drawText(QPointF(-watermark_width(mark) / 2, mark.style.size * 3.5), mark.words)
+    painter.restore()
