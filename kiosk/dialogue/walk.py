@@ -44,7 +44,10 @@ def walk(turn: Turn, target: str, before: Iterable[Line] = ()) -> None:
             return call_staff(turn, "asked", lines)
         if target.startswith("start:"):
             return begin(turn, target.removeprefix("start:"), {}, lines)
-        _move(turn, target)
+        onward = _move(turn, target)
+        if onward is not None:
+            target = onward
+            continue
         step = turn.script.step(turn.session.place)
         if isinstance(step, fl.Perform):
             return _perform(turn, step, lines)
@@ -57,33 +60,36 @@ def walk(turn: Turn, target: str, before: Iterable[Line] = ()) -> None:
     raise AssertionError(f"walking in circles at {turn.session.place}")
 
 
-def _move(turn: Turn, target: str) -> None:
+def _move(turn: Turn, target: str) -> str | None:
+    """Stand at the target. A called flow that returns hands on the target where its caller wants to go."""
     s = turn.session
     if target == "@return":
-        _return(turn)
-    elif target in ("@menu", "@next", "@goodbye"):
+        return _return(turn)
+    if target in ("@menu", "@next", "@goodbye"):
         _leave_matter(turn)
         visit = turn.script.flows.visit
         turn.change(frames=(ss.Frame(visit.flow, target.removeprefix("@")),))
     else:
         turn.change(frames=(*s.frames[:-1], ss.Frame(s.place.flow, target)))
+    return None
 
 
-def _return(turn: Turn) -> None:
-    """Back to the caller's next step, or out of an aside to what was being talked about."""
+def _return(turn: Turn) -> str | None:
+    """Out of a called flow (the target that comes next), or out of an aside to what was being talked about (None)."""
     s = turn.session
     flow = turn.script.flows.flows[s.place.flow]
     if flow.kind == "aside" and s.aside:
         saved = s.aside.saved
         turn.change(aside=None, frames=saved.frames, facts=_with_lasting(s, saved.facts), topic=saved.topic,
                     history=s.aside.history, sealed=s.aside.sealed)
-        return
+        return None
     caller = s.frames[-2]
     call = turn.script.step(caller)
     assert isinstance(call, fl.Call)
-    turn.change(frames=(*s.frames[:-2], ss.Frame(caller.flow, call.next)))
+    turn.change(frames=s.frames[:-1])
     if flow.lasting:  # who it is has been settled: going back does not ask again
         turn.change(history=tuple(h for h in s.history if all(f.flow != flow.flow for f in h.frames)))
+    return call.next
 
 
 def _with_lasting(s: ss.Session, facts: Mapping[str, object]) -> dict[str, object]:

@@ -96,7 +96,8 @@ def differences(visitor: Visitor, turn: Mapping[str, Any]) -> list[str]:
             case "says":
                 wrong += [f"not said: {words}" for words in _listed(expected) if words not in visitor.public]
             case "private":
-                wrong += [f"not on the headphones: {words}" for words in _listed(expected) if words not in visitor.heard]
+                wrong += [f"not on the headphones: {words}" for words in _listed(expected)
+                          if words not in visitor.heard]
             case "not_said":
                 wrong += [f"said: {words}" for words in _listed(expected) if words in visitor.heard]
             case "silent":
@@ -113,12 +114,14 @@ def differences(visitor: Visitor, turn: Mapping[str, Any]) -> list[str]:
             case "choices":
                 wrong += [f"{len(view.choices)} choices"] if len(view.choices) != expected else []
             case "does":
-                wrong += [f"does {[each.task for each in does]}"] if [each.task for each in does] != _listed(expected) else []
+                tasks = [each.task for each in does]
+                wrong += [f"does {tasks}"] if tasks != _listed(expected) else []
             case "nothing_done":
                 wrong += [f"does {does}"] if does else []
             case "facts":
-                wrong += [f"{name} is {does[-1].facts.get(name)!r}" for name, value in expected.items()
-                          if does[-1].facts.get(name) != value]
+                given = {name: list(v) if isinstance(v, tuple) else v for name, v in does[-1].facts.items()}
+                wrong += [f"{name} is {given.get(name)!r}" for name, value in expected.items()
+                          if given.get(name) != value]
             case "wiped":
                 wrong += [f"wiped {visitor.wiped}"] if visitor.wiped[-1:] != [expected] else []
             case "manner":
