@@ -1,0 +1,203 @@
+"""Short answers to the question that is pending: yes, no, a sum, a count, which one, all of it.
+
+An answer must be covered by words of its kind from end to end: 五千块 is a sum, 鸡蛋都涨到六块了 is not. Nothing here is
+looked at when no question is pending.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kiosk.language.normalise import Plain, strip_particles
+from kiosk.language.numbers import Number, Unit, find_numbers
+from kiosk.language.spotting import Lexicon
+from kiosk.ports.ears import Expectation
+
+
+@dataclass(frozen=True)
+class Answer:
+    """strength is a score like those of the rules: 9 = nothing else could be meant."""
+
+    intent: str
+    strength: float
+    slots: Mapping[str, object] = field(default_factory=dict)
+
+
+_PARTICLES = tuple("啊呀吧嘛呢哦啦咯噻呗喽嗯唉哎喔呐嘞哈哟的了个那就")
+_AMOUNT_WORDS = ("取", "提", "领", "拿", "支", "要", "就", "我", "给我", "帮我", "来", "先", "那", "够了", "就够了", "行了", "就行",
+                 "就好", "元", "块", "钱", "嗯", "个", "想", "出来", "麻烦", "公积金", "取个", "吧", "啊", "嘛", "呗", "的", "了",
+                 "一共", "总共", "呢", "从", "里", "里面", "里头", "点", "好", "好了", "整", "正", "这", "哦", "呀", "啦", "也就",
+                 "只", "只要", "只取", "呃", "那个", "这个", "大概", "行", "改成", "还是", "就要", "说", "我说", "是", "应该", "您",
+                 "你", "把", "再", "得", "需要", "对", "算了", "好吧", "那就", "打", "印", "贷", "借", "按", "出", "搞", "弄", "办")
+_NUMBER_WORDS = (*_AMOUNT_WORDS, "份", "张", "月", "年", "房租", "租", "分", "期", "租金", "证明", "打印", "一式", "开", "交", "付", "还",
+                 "半", "就够", "够", "全", "刚好", "正好")
+_CHOICE_WORDS = ("选", "要", "就要", "点", "按", "就", "我", "我选", "我要", "来", "给我", "用", "换", "挑", "还是", "那", "个", "吧", "嘛",
+                 "啊", "的", "了", "呢", "那个", "这个", "嗯", "行", "好", "上", "下", "面", "边", "号", "卡", "张", "打", "取", "办",
+                 "银行", "想", "是", "到", "往", "打到", "存到", "转到", "里", "那张", "这张", "项", "一项", "尾号", "帮我", "把", "钱", "左", "右",
+                 "啦", "呗", "哦", "呀", "喽", "咯", "它", "选择", "要的", "我那", "我的", "就是", "麻烦", "那种", "这种", "种", "只")
+
+
+def answer(plain: Plain, expectation: Expectation, lexicon: Lexicon) -> Answer | None:
+    """The answer that the utterance is as a whole, or None."""
+    text = plain.text
+    if not text:
+        return None
+    pending = expectation.pending
+    if pending == "yes_no":
+        return _yes_no(plain, lexicon)
+    if pending == "amount":
+        return _all(text, lexicon) or _amount(text)
+    if pending == "number":
+        return _count(text, expectation.topic)
+    if pending in ("choice", "withdraw_kind", "certificate_kind"):
+        return _choice(plain, expectation, lexicon)
+    if expectation.options:
+        return _choice(plain, expectation, lexicon, ordinals_only=True)
+    return None
+
+
+def covered(text: str, words: Sequence[str] | frozenset[str], must: Sequence[str] | frozenset[str] = ()) -> bool:
+    """Whether `text` can be cut into `words` and `must`, with at least one of `must` (if any are given)."""
+    plain, needed = frozenset(words), frozenset(must)
+    longest = max((len(w) for w in (*plain, *needed)), default=0)
+    reach: list[set[bool]] = [set() for _ in range(len(text) + 1)]
+    reach[0].add(not needed)
+    for at in range(len(text)):
+        if not reach[at]:
+            continue
+        for size in range(1, min(longest, len(text) - at) + 1):
+            piece = text[at:at + size]
+            if piece in needed:
+                reach[at + size].add(True)
+            if piece in plain:
+                reach[at + size] |= reach[at]
+    return True in reach[-1]
+
+
+def _phrases(lexicon: Lexicon, *names: str) -> frozenset[str]:
+    return frozenset(p for name in names if name in lexicon.concepts for p in lexicon.concepts[name].phrases)
+
+
+def _yes_no(plain: Plain, lexicon: Lexicon) -> Answer | None:
+    yes, no = _phrases(lexicon, "yes_word"), _phrases(lexicon, "no_word")
+    tail = _phrases(lexicon, "yes_tail") | frozenset(_PARTICLES)
+    for text in dict.fromkeys((plain.text, plain.literal)):
+        bare = strip_particles(text)
+        if bare in no or covered(text, tail | frozenset("先也都还我这那个的了是吗"), no):
+            if bare in yes:
+                return Answer("yes", 9.0)
+            return Answer("no", 9.0)
+        if bare in yes or covered(text, tail, yes):
+            return Answer("yes", 9.0)
+    return _leading(plain, yes, no)
+
+
+def _leading(plain: Plain, yes: frozenset[str], no: frozenset[str]) -> Answer | None:
+    """对，退休的 / 不是，我要那张卡: the first clause answers, the rest adds something."""
+    if len(plain.clauses) < 2 or len(plain.text) > 14:
+        return None
+    first = strip_particles(plain.clauses[0])
+    if first in no:
+        return Answer("no", 4.5)
+    return Answer("yes", 4.5) if first in yes else None
+
+
+def _amount(text: str) -> Answer | None:
+    numbers = [n for n in find_numbers(text)]
+    sums = [n for n in numbers if n.unit in (Unit.MONEY, Unit.NONE) and not n.about]
+    if len(numbers) != 1 or len(sums) != 1 or sums[0].value <= 0:
+        return None
+    rest = text[:sums[0].start] + "\n" + text[sums[0].end:]
+    if all(covered(part, _AMOUNT_WORDS) for part in rest.split("\n")):
+        return Answer("amount", 9.0, {"amount": sums[0].plain})
+    return None
+
+
+def _count(text: str, topic: str) -> Answer | None:
+    numbers = find_numbers(text)
+    if len(numbers) != 1 or numbers[0].about or numbers[0].unit in (Unit.OTHER, Unit.MONEY):
+        return None
+    rest = text[:numbers[0].start] + "\n" + text[numbers[0].end:]
+    if not all(covered(part, _NUMBER_WORDS) for part in rest.split("\n")):
+        return None
+    return Answer("number", 9.0, {"value": _as_count(numbers[0], topic)})
+
+
+def _as_count(number: Number, topic: str) -> int:
+    """一年 is twelve when months are counted: always for rent; otherwise for one or two years."""
+    value = int(number.value)
+    in_months = topic.startswith("withdraw.rent") or (not topic.startswith("loan") and value <= 2)
+    return value * 12 if number.unit is Unit.YEARS and in_months else value
+
+
+def _all(text: str, lexicon: Lexicon) -> Answer | None:
+    every = _phrases(lexicon, "all")
+    words = (*_AMOUNT_WORDS, "走", "光", "都", "掉", "完", "全", "一分", "不留", "不剩", "一次", "余额", "里边", "有", "多少", "剩下",
+             "能", "所有", "钱都", "一起")
+    return Answer("all", 9.0) if covered(text, words, every) else None
+
+
+def _choice(plain: Plain, expectation: Expectation, lexicon: Lexicon, ordinals_only: bool = False) -> Answer | None:
+    text = plain.text
+    index = _which(text, expectation, lexicon)
+    if index is not None:
+        return Answer("choose", 9.0, {"index": index})
+    if ordinals_only or expectation.pending != "choice":
+        return None
+    label = match_label(text, expectation.options)
+    if label is not None:
+        return Answer("choose", 8.0, {"index": label + 1})
+    banks = _phrases(lexicon, "bank")
+    if covered(text, (*_CHOICE_WORDS, *_phrases(lexicon, "card_word")), banks):
+        return Answer("choose", 8.0)
+    return None
+
+
+def _which(text: str, expectation: Expectation, lexicon: Lexicon) -> int | None:
+    """第二个, 头一张, 最后一个, 选三, 三号."""
+    for name, index in (("last_one", -1), ("first_one", 1)):
+        if covered(text, _CHOICE_WORDS, _phrases(lexicon, name)):
+            return index
+    if covered(text, _CHOICE_WORDS, _phrases(lexicon, "middle_one")):
+        return (len(expectation.options) + 1) // 2 if len(expectation.options) % 2 else 2
+    numbers = find_numbers(text)
+    if not numbers or numbers[0].about or numbers[0].value < 1 or numbers[0].value > 20:
+        return None
+    if len(numbers) > 1 and any(n.value != numbers[0].value for n in numbers):
+        return None
+    first, last = numbers[0], numbers[-1]
+    allowed = _ORDINAL_UNITS if expectation.pending == "choice" or first.unit is Unit.ORDINAL else ()
+    if first.unit is not Unit.ORDINAL and not (first.unit in allowed or first.words.endswith("号")):
+        return None
+    parts = (text[:first.start], text[last.end:], *(text[a.end:b.start] for a, b in zip(numbers, numbers[1:], strict=False)))
+    return int(first.value) if all(covered(part, _CHOICE_WORDS) for part in parts) else None
+
+
+_ORDINAL_UNITS = (Unit.ORDINAL, Unit.NONE)
+
+
+def match_label(text: str, options: Sequence[str]) -> int | None:
+    """Index (from 0) of the one label that the words name: 建设银行那张卡 for 中国建设银行 尾号 0123."""
+    said = strip_particles(text)
+    for word in ("那张卡", "这张卡", "那张", "这张", "那个", "这个", "的卡", "银行卡", "我要", "我选", "就要", "选", "要", "用", "打到", "存到"):
+        said = said.replace(word, "")
+    said = said.strip("的那个")
+    if len(said) < 2:
+        return None
+    labels = ["".join(label.split()) for label in options]
+    hits = [i for i, label in enumerate(labels) if said in label or (len(label) >= 2 and label in text)]
+    if len(hits) == 1:
+        return hits[0]
+    shared = [(_shared(said, label), i) for i, label in enumerate(labels)]
+    best = sorted(shared, reverse=True)[:2]
+    clear = best and best[0][0] >= 2 and best[0][0] >= len(said) - 1 and (len(best) == 1 or best[1][0] < best[0][0])
+    return best[0][1] if clear else None
+
+
+def _shared(said: str, label: str) -> int:
+    """Length of the longest piece of `said` inside `label`."""
+    for size in range(len(said), 1, -1):
+        if any(said[i:i + size] in label for i in range(len(said) - size + 1)):
+            return size
+    return 0

@@ -1,0 +1,167 @@
+"""Finding the parts of meaning (concepts) in an utterance, by characters and by sound.
+
+A Lexicon holds all phrases of all concepts once as characters and once as folded syllables. `spot` covers the text with the
+best non-overlapping phrases: longer beats shorter, the very characters beat a likeness of sound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kiosk.language.numbers import Number
+from kiosk.language.syllables import Accent, Syllable, phrase_syllables, syllables
+
+
+@dataclass(frozen=True)
+class Concept:
+    name: str
+    phrases: tuple[str, ...]
+    single: bool = False          # single characters count; never matched by sound
+    shield: bool = False          # only keeps its characters from being something else
+
+
+@dataclass(frozen=True)
+class Token:
+    """text[start:end] is one of `concepts`; quality 1 = the very characters, less = sounds like it."""
+
+    start: int
+    end: int
+    concepts: tuple[str, ...]
+    quality: float = 1.0
+    words: str = ""
+
+
+_WIDE_INITIALS = {"zh": "z", "ch": "c", "sh": "s", "n": "l", "r": "l"}
+_WIDE_FINALS = {"ing": "in", "eng": "en", "ueng": "uen", "ü": "i", "üe": "ie", "üan": "ian", "ün": "in", "-i": "i",
+                "ang": "an", "iang": "ian", "uang": "uan", "uo": "e", "o": "e"}
+
+
+@lru_cache(maxsize=4096)
+def wide(s: Syllable) -> str:
+    """One name for all sounds that any near dialect merges; only finds candidates, the accent then prices them."""
+    initial, final = s.initial, s.final
+    if initial == "h" and final == "u":
+        initial = "f"
+    return _WIDE_INITIALS.get(initial, initial) + _WIDE_FINALS.get(final, final)
+
+
+class Lexicon:
+    """All phrases of all concepts, ready for `spot`. Immutable after building; safe to read from several threads."""
+
+    def __init__(self, concepts: Iterable[Concept]) -> None:
+        self.concepts = {c.name: c for c in concepts}
+        by_phrase: dict[str, list[str]] = {}
+        by_sound: set[str] = set()
+        for concept in self.concepts.values():
+            for phrase in concept.phrases:
+                by_phrase.setdefault(phrase, []).append(concept.name)
+                if not concept.single and not concept.shield and 2 <= len(phrase) <= 6 and not phrase.isascii():
+                    by_sound.add(phrase)
+        self._names = {phrase: tuple(names) for phrase, names in by_phrase.items()}
+        self._longest = max((len(p) for p in by_phrase), default=0)
+        self._starts: dict[str, tuple[int, ...]] = {}
+        lengths: dict[str, set[int]] = {}
+        for phrase in by_phrase:
+            lengths.setdefault(phrase[0], set()).add(len(phrase))
+        self._starts = {first: tuple(sorted(sizes)) for first, sizes in lengths.items()}
+        self._sounds: dict[tuple[str, ...], list[str]] = {}
+        self._sound_starts: dict[tuple[str, str], set[int]] = {}
+        self._index_sounds(by_sound)
+
+    def _index_sounds(self, phrases: Iterable[str]) -> None:
+        for phrase in sorted(phrases):
+            key = tuple(wide(s) for s in phrase_syllables(phrase))
+            self._sounds.setdefault(key, []).append(phrase)
+            self._sound_starts.setdefault((key[0], key[1]), set()).add(len(key))
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def names(self, phrase: str) -> tuple[str, ...]:
+        return self._names.get(phrase, ())
+
+    def candidates(self, text: str, accents: Sequence[Accent], numbers: Sequence[Number] = ()) -> list[Token]:
+        found: list[Token] = []
+        for at, char in enumerate(text):
+            for size in self._starts.get(char, ()):
+                names = self._names.get(text[at:at + size])
+                if names is not None and at + size <= len(text):
+                    found.append(Token(at, at + size, names, 1.0, text[at:at + size]))
+        found += [Token(n.start, n.end, ("number", f"number_{n.unit}"), 1.0, n.words) for n in numbers]
+        if accents:
+            found += self._by_sound(text, accents, {(t.start, t.end) for t in found})
+        return found
+
+    def _by_sound(self, text: str, accents: Sequence[Accent], known: set[tuple[int, int]]) -> list[Token]:
+        row = syllables(text)
+        if len(row) != len(text):
+            return []
+        keys = [wide(s) for s in row]
+        found = []
+        for at in range(len(keys) - 1):
+            for size in self._sound_starts.get((keys[at], keys[at + 1]), ()):
+                if (at, at + size) in known or at + size > len(keys):
+                    continue
+                best: Token | None = None
+                for phrase in self._sounds.get(tuple(keys[at:at + size]), ()):
+                    quality = self._likeness(phrase, row[at:at + size], accents)
+                    if quality >= 0.5 and (best is None or quality > best.quality):
+                        best = Token(at, at + size, self._names[phrase], quality, phrase)
+                if best is not None:
+                    found.append(best)
+        return found
+
+    @staticmethod
+    def _likeness(phrase: str, heard: Sequence[Syllable], accents: Sequence[Accent]) -> float:
+        """0.9 for the same sounds, less the more the sounds differ; two syllables must be closer than four."""
+        meant = phrase_syllables(phrase)
+        cost = min(sum(accent.cost(m, h) for m, h in zip(meant, heard, strict=True)) for accent in accents)
+        allowed = 0.14 * len(meant) if len(meant) > 2 else 0.2
+        return 0.9 - 0.4 * cost / allowed if cost <= allowed else 0.0
+
+
+_SHORT = 0.35
+"""Weight lost by each token: two tokens of two characters are worth less than one of four."""
+
+
+def spot(text: str, lexicon: Lexicon, accents: Sequence[Accent] = (), numbers: Sequence[Number] = ()) -> list[Token]:
+    """The best cover of `text` by phrases, left to right. Characters that belong to no phrase are left out."""
+    ending: list[list[Token]] = [[] for _ in range(len(text) + 1)]
+    for token in lexicon.candidates(text, accents, numbers):
+        ending[token.end].append(token)
+    best = [0.0] * (len(text) + 1)
+    chosen: list[Token | None] = [None] * (len(text) + 1)
+    for end in range(1, len(text) + 1):
+        best[end] = best[end - 1]
+        for token in ending[end]:
+            worth = best[token.start] + _worth(token)
+            if worth > best[end] + 1e-9:
+                best[end], chosen[end] = worth, token
+    cover: list[Token] = []
+    at = len(text)
+    while at > 0:
+        token = chosen[at]
+        if token is None:
+            at -= 1
+        else:
+            cover.append(token)
+            at = token.start
+    return cover[::-1]
+
+
+def _worth(token: Token) -> float:
+    size = token.end - token.start
+    if token.concepts[0] == "number":
+        return size * 1.05
+    full = size - _SHORT
+    return full if token.quality >= 1.0 else full * token.quality - 0.5
+
+
+def index_by_concept(tokens: Sequence[Token]) -> Mapping[str, list[Token]]:
+    table: dict[str, list[Token]] = {}
+    for token in tokens:
+        for name in token.concepts:
+            table.setdefault(name, []).append(token)
+    return table

@@ -1,0 +1,245 @@
+"""What a visitor means: text (and what the screen is asking) to an intent of intents.md, with slots and a decision.
+
+Three witnesses are heard:
+  1. whole sentences of the packs, by characters and by sound (exact evidence);
+  2. short answers to the pending question;
+  3. concepts found in the utterance and the weighted rules that join them.
+The scores of all intents become probabilities; `Decision` says from where on to accept, to ask, or to let it be.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kiosk.language import evidence
+from kiosk.language.answers import Answer, answer
+from kiosk.language.normalise import Plain, Words, normalise, strip_particles
+from kiosk.language.numbers import Number, find_numbers
+from kiosk.language.packs import Decision, Pack, load_decision, load_packs
+from kiosk.language.rules import Rule, Rulebook
+from kiosk.language.slots import slots_of
+from kiosk.language.spotting import Concept, Lexicon, Token, index_by_concept, spot
+from kiosk.language.syllables import Accent, spoken, syllables
+from kiosk.language.spotting import wide
+from kiosk.ports.ears import Expectation, Transcript
+from kiosk.ports.understanding import Decision as Verdict
+from kiosk.ports.understanding import Understanding
+
+NONE = "none"
+ANSWERS = frozenset(("yes", "no", "amount", "number", "all", "choose"))
+"""Intents that exist only as the answer to a pending question."""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """All evidence of one utterance. `scores` holds none and every intent that anything speaks for."""
+
+    text: str
+    plain: Plain
+    scores: Mapping[str, float]
+    slots: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    exact: frozenset[str] = frozenset()
+    fired: tuple[tuple[Rule, float], ...] = ()
+    tokens: tuple[Token, ...] = ()
+
+    def best(self) -> tuple[str, float]:
+        return max(self.scores.items(), key=lambda item: item[1])
+
+
+class Engine:
+    """Understander of kiosk.ports.understanding. Immutable after loading; may be read from several threads."""
+
+    def __init__(self, packs: Mapping[str, Pack], decision: Decision) -> None:
+        self.packs = packs
+        self.decision = decision
+        self.lexicon = Lexicon(_joined_concepts(packs.values()))
+        self.rulebook = Rulebook(rule for pack in packs.values() for rule in pack.rules)
+        self._words = {code: _words_for(code, packs) for code in ("auto", *packs)}
+        self._near = tuple(pack.accent for pack in packs.values() if pack.near)
+        self._sentences = SentenceIndex(packs, self._words["auto"])
+
+    # -------------------------------------------------------------- the port
+
+    def understand(self, text: str, expectation: Expectation) -> Understanding:
+        return self.decide(self.weigh(text, expectation), expectation)
+
+    def understand_heard(self, heard: Transcript, expectation: Expectation) -> Understanding:
+        return evidence.understand_heard(self, heard, expectation)
+
+    # -------------------------------------------------------------- the parts
+
+    def accents(self, dialect: str) -> tuple[Accent, ...]:
+        """The accents that may be speaking: Mandarin and the session's own, or all near ones."""
+        if dialect in ("auto", "") or dialect not in self.packs:
+            return self._near
+        own = self.packs[dialect].accent
+        return (self.packs["mandarin"].accent, own) if dialect != "mandarin" else (own,)
+
+    def plain(self, text: str, dialect: str) -> Plain:
+        return normalise(text, self._words.get(dialect, self._words["auto"]))
+
+    def weigh(self, text: str, expectation: Expectation) -> Weighed:
+        """Scores for every intent that anything speaks for. Pure; no thresholds yet."""
+        plain = self.plain(text, expectation.dialect)
+        if not plain.text:
+            return Weighed(text, plain, {NONE: 10.0})
+        accents = self.accents(expectation.dialect)
+        numbers = find_numbers(plain.text)
+        tokens = tuple(spot(plain.text, self.lexicon, accents, numbers))
+        by_concept = dict(index_by_concept(tokens))
+        by_concept.update(_derived(plain.text, tokens))
+        scores: dict[str, float] = {NONE: 0.0}
+        fired = self.rulebook.fire(by_concept, expectation.pending)
+        for rule, value in fired:
+            scores[rule.intent] = scores.get(rule.intent, 0.0) + value
+        exact = self._whole_sentences(plain, accents, expectation, scores)
+        given = answer(plain, expectation, self.lexicon)
+        _add_answer(given, scores)
+        kept = {i: s for i, s in scores.items() if _possible(i, expectation, given)}
+        slots = {i: slots_of(i, plain.text, numbers, by_concept) for i in _leading(kept)}
+        if given is not None:
+            slots[given.intent] = given.slots
+            exact |= {given.intent} if given.strength >= 8 else frozenset()
+        return Weighed(text, plain, kept, slots, frozenset(exact), tuple(fired), tokens)
+
+    def _whole_sentences(self, plain: Plain, accents: Sequence[Accent], expectation: Expectation,
+                         scores: dict[str, float]) -> set[str]:
+        exact = set()
+        for intent, likeness in self._sentences.match(plain, accents, self.decision.near):
+            scores[intent] = max(scores.get(intent, 0.0), 0.0) + (6.0 if likeness >= 1 else 3.5 * likeness)
+            if likeness >= 1:
+                exact.add(intent)
+        return exact
+
+    def decide(self, weighed: Weighed, expectation: Expectation) -> Understanding:
+        """Accept, ask with at most three, or let it be."""
+        limits = self.decision
+        chances = probabilities(weighed.scores, limits.temperature)
+        order = sorted(chances, key=lambda i: -chances[i])
+        requests = [i for i in order if i != NONE]
+        if not requests:
+            return Understanding(NONE, text=weighed.plain.literal, score=chances.get(NONE, 1.0))
+        top = requests[0]
+        second = max((s for i, s in weighed.scores.items() if i != top), default=0.0)
+        sure = chances[top] >= limits.accept and weighed.scores[top] >= limits.accept_score
+        if order[0] == top and sure and weighed.scores[top] - second >= limits.accept_lead:
+            return self._accepted(weighed, top, requests, chances)
+        if chances[top] >= limits.ask and weighed.scores[top] >= limits.ask_score:
+            offered = tuple(i for i in requests[:3] if chances[i] >= limits.offer) or (top,)
+            return Understanding(top, weighed.slots.get(top, {}), Verdict.ASK, offered, chances[top], weighed.plain.literal)
+        return Understanding(NONE, decision=Verdict.REJECT, score=chances.get(NONE, 0.0), text=weighed.plain.literal)
+
+    def _accepted(self, weighed: Weighed, top: str, requests: Sequence[str], chances: Mapping[str, float]) -> Understanding:
+        offered = (top, *(i for i in requests[1:3] if chances[i] >= self.decision.offer))
+        exact = top in weighed.exact or all(t.quality >= 1 for t in weighed.tokens)
+        return Understanding(top, weighed.slots.get(top, {}), Verdict.ACCEPT, offered, chances[top],
+                             weighed.plain.literal, exact)
+
+
+class SentenceIndex:
+    """The packs' whole sentences: by characters (as written and in Mandarin words) and by widely folded sound."""
+
+    def __init__(self, packs: Mapping[str, Pack], words: Words) -> None:
+        self._exact: dict[str, set[str]] = {}
+        self._sound: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+        for pack in packs.values():
+            for intent, sentence in pack.sentences:
+                for form in {sentence, words.apply(sentence)}:
+                    self._add(intent, form)
+
+    def _add(self, intent: str, form: str) -> None:
+        for key in {form, strip_particles(form)}:
+            self._exact.setdefault(key, set()).add(intent)
+        if len(form) >= 3:
+            key_sounds = tuple(wide(s) for s in syllables(form))
+            self._sound.setdefault(key_sounds, []).append((intent, form))
+
+    def match(self, plain: Plain, accents: Sequence[Accent], near: float) -> list[tuple[str, float]]:
+        """(intent, likeness): 1 for the very characters, less for the sound alone."""
+        for text in (plain.literal, plain.text, strip_particles(plain.literal), strip_particles(plain.text)):
+            if text in self._exact:
+                return [(intent, 1.0) for intent in self._exact[text]]
+        if len(spoken(plain.text)) < 3:
+            return []
+        row = syllables(plain.text)
+        best: dict[str, float] = {}
+        for intent, form in self._sound.get(tuple(wide(s) for s in row), ()):
+            meant = syllables(form)
+            cost = min(sum(a.cost(m, h) for m, h in zip(meant, row, strict=True)) for a in accents)
+            likeness = 1 - cost / len(meant) - 0.02
+            if likeness >= near:
+                best[intent] = max(best.get(intent, 0.0), likeness)
+        return list(best.items())
+
+
+def probabilities(scores: Mapping[str, float], temperature: float) -> dict[str, float]:
+    """Softmax; an intent that nothing speaks for counts as nothing."""
+    top = max(scores.values())
+    raw = {i: math.exp((s - top) / temperature) for i, s in scores.items()}
+    total = sum(raw.values())
+    return {i: v / total for i, v in raw.items()}
+
+
+def _leading(scores: Mapping[str, float], most: int = 4) -> list[str]:
+    return [i for i, _ in sorted(scores.items(), key=lambda item: -item[1])[:most] if i != NONE]
+
+
+def _possible(intent: str, expectation: Expectation, given: Answer | None) -> bool:
+    """Answers need their question."""
+    if intent in ("yes", "no"):
+        return expectation.pending == "yes_no"
+    return intent not in ANSWERS or (given is not None and given.intent == intent)
+
+
+def _add_answer(given: Answer | None, scores: dict[str, float]) -> None:
+    if given is not None:
+        scores[given.intent] = max(scores.get(given.intent, 0.0), 0.0) + given.strength
+
+
+def _derived(text: str, tokens: Sequence[Token]) -> dict[str, list[Token]]:
+    """Concepts about the utterance itself."""
+    whole = [Token(0, len(text), (), 1.0, text)]
+    known = sum(t.end - t.start for t in tokens)
+    found: dict[str, list[Token]] = {}
+    if len(text) - known > max(2, 0.3 * len(text)):
+        found["unknown"] = whole
+    found["long" if len(text) > 14 else "short"] = whole
+    return found
+
+
+def _joined_concepts(packs: Iterable[Pack]) -> list[Concept]:
+    joined: dict[str, Concept] = {}
+    for pack in packs:
+        for concept in pack.concepts:
+            base = joined.get(concept.name)
+            if base is None:
+                joined[concept.name] = concept
+            else:
+                phrases = tuple(dict.fromkeys((*base.phrases, *concept.phrases)))
+                joined[concept.name] = Concept(base.name, phrases, base.single, base.shield)
+    return list(joined.values())
+
+
+def _words_for(code: str, packs: Mapping[str, Pack]) -> Words:
+    table: dict[str, str] = {}
+    for pack in reversed(list(packs.values())):         # Mandarin's and near packs' words win over far ones
+        table.update(pack.words)
+    if code in packs:
+        for sharer in packs[code].shares:
+            if sharer in packs:
+                table.update(packs[sharer].words)
+                table.update(packs[sharer].own_words)
+        table.update(packs[code].words)
+        table.update(packs[code].own_words)
+    return Words(table)
+
+
+def load(assets: Path, site_overrides: Mapping[str, object] | None = None) -> Engine:
+    """The engine with all packs under assets/dialects; `site_overrides` are values of decision.toml.
+
+    Raises DataError for the first pack that is wrong.
+    """
+    return Engine(load_packs(assets), load_decision(assets, site_overrides))
