@@ -64,7 +64,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Words:
-    """A block of text in its rectangle. `words` is the whole text, of which `lines` must hold every character."""
+    """A block of text in its rectangle. `words` is the whole text, of which `lines` must hold every character;
+    `facts` are the ids of the facts it was made of, none for words of the layout itself."""
 
     x: float
     y: float
@@ -73,6 +74,10 @@ class Words:
     style: Type
     words: str
     lines: tuple[Line, ...]
+    facts: tuple[str, ...] = ()
+
+    def of(self, *facts: str) -> Words:
+        return replace(self, facts=facts)
 
     def at(self, dx: float, dy: float) -> Words:
         return replace(self, x=self.x + dx, y=self.y + dy, lines=tuple(

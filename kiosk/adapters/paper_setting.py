@@ -57,6 +57,8 @@ _CODES = (CODE, CODE_NARROW)
 ALL_TYPES = (HOUSE, HOUSE_ASIDE, TITLE, TITLE_NARROW, UNDER, HEADING, LABEL, VALUE, STRONG, FIGURES, CAPITALS, TEXT,
              SMALL, CODE, CODE_NARROW, NOTICE, MARK)
 
+#: Two facts that papers have of their own accord.
+MARK_FACT, PAGE_FACT = "mark", "page"
 _HAIR, _LINE, _HEAVY = 3.0, 6.0, 16.0       # 0.3, 0.6 and 1.6 pt
 _FAINT = 0.62                               # grey of hairlines
 _SEAL_MM, _WIDEST_SEAL_MM = 40.0, 52.0      # official seals are at most 42 mm, most 38 to 40
@@ -142,11 +144,11 @@ def _letterhead(block: Letterhead, at: Setting) -> list[Chunk]:
     right_width = natural_width(right, aside) if right else 0.0
     together = natural_width(left, style) + right_width + at.gap(12) < at.width
     house = set_words(left, style, at.width - right_width - at.gap(12) if together and right else at.width,
-                      "center" if at.narrow else "left")
+                      "center" if at.narrow else "left").of(*slots(block.left))
     items: list[Item] = [house]
     bottom = house.height
     if right:
-        words = set_words(right, aside, right_width + 2 if together else at.width, "right")
+        words = set_words(right, aside, right_width + 2 if together else at.width, "right").of(*slots(block.right))
         drop = (house.height - words.height) if together else house.height
         items.append(words.at(at.width - words.width, drop))
         bottom = max(bottom, drop + words.height)
@@ -159,7 +161,7 @@ def _title(block: Title, at: Setting) -> list[Chunk]:
     text = at.fill(block.text)
     if natural_width(text, style) > at.width:
         style = replace(style, spacing=0.0)
-    title = set_words(text, style, at.width, "center")
+    title = set_words(text, style, at.width, "center").of(*slots(block.text))
     items: list[Item] = []
     y = at.gap(8)
     if at.mark and not at.preview:  # a preview is marked all over
@@ -172,7 +174,7 @@ def _title(block: Title, at: Setting) -> list[Chunk]:
     y += title.height
     under = at.fill(block.under)
     if under:
-        words = set_words(under, at.type(UNDER), at.width, "center")
+        words = set_words(under, at.type(UNDER), at.width, "center").of(*slots(block.under))
         items.append(words.at(0, y + at.gap(1)))
         y += at.gap(1) + words.height
     return [Chunk(y + at.gap(12), tuple(items), keep=True)]
@@ -180,7 +182,7 @@ def _title(block: Title, at: Setting) -> list[Chunk]:
 
 def _stamp(at: Setting) -> tuple[tuple[Frame, Words], float]:
     """补打 第1次, in a frame; and the room it takes."""
-    words = set_words(at.mark, at.type(MARK), natural_width(at.mark, at.type(MARK)) + 2)
+    words = set_words(at.mark, at.type(MARK), natural_width(at.mark, at.type(MARK)) + 2).of(MARK_FACT)
     inset = at.gap(7)
     frame = Frame(0, 0, words.width + 2 * inset, words.height + at.gap(4), radius=pt(2.5), weight=10)
     return (frame, words.at(inset, at.gap(2))), frame.height + at.gap(4)
@@ -254,10 +256,10 @@ def _fact(field: Field, at: Setting, width: float, label_width: float) -> tuple[
     label_style, value_style = at.type(LABEL), _value_type(field, at)
     if not label_width:
         label = set_words(field.label, label_style, width)
-        value = set_words(at.text(field.id), value_style, width)
+        value = set_words(at.text(field.id), value_style, width).of(field.id)
         return [label, value.at(0, label.height)], label.height + value.height
     label = set_words(field.label, label_style, label_width)
-    value = set_words(at.text(field.id), value_style, width - label_width)
+    value = set_words(at.text(field.id), value_style, width - label_width).of(field.id)
     drop = value.lines[0].baseline - label.lines[0].baseline  # both stand on one line
     return [label.at(0, max(drop, 0)), value.at(label_width, max(-drop, 0))], max(
         label.height + max(drop, 0), value.height + max(-drop, 0))
@@ -279,11 +281,11 @@ def _amount(block: Amount, at: Setting) -> list[Chunk]:
         items = [set_words(block.label, label.style, room - value.lines[0].width - inset).at(inset, inset + drop)]
         value = set_words(figures, value.style, value.lines[0].width + 2, "right").at(
             room - value.lines[0].width - 2, 0)
-    items.append(value.at(inset, top))
+    items.append(value.of(block.id).at(inset, top))
     y = top + value.height
     capital = at.text(block.capital) if block.capital else ""
     if capital:
-        words = set_words(f"大写 {capital}", at.type(CAPITALS), room, "right")
+        words = set_words(f"大写 {capital}", at.type(CAPITALS), room, "right").of(block.capital)
         items.append(words.at(inset, y))
         y += words.height
     frame = Frame(0, 0, at.width, y + inset, radius=pt(2), weight=8)
@@ -301,7 +303,7 @@ def _paragraph(block: Paragraph, at: Setting) -> list[Chunk]:
     indent = 0.0 if at.narrow or block.heading else 2 * pt(style.size)
     head = _heading(block.heading, at)
     above = at.gap(3) if head else 0.0
-    words = set_words(text, style, at.width, indent=indent)
+    words = set_words(text, style, at.width, indent=indent).of(*slots(block.text))
     return [*head, Chunk(above + words.height + at.gap(9), (words.at(0, above),))]
 
 
@@ -315,7 +317,7 @@ def _list(block: Lines, at: Setting) -> list[Chunk]:
     lead = side * (1.6 if block.marks == "boxes" else 1.9)
     chunks = []
     for index, line in enumerate(lines):
-        words = set_words(line, style, at.width - lead)
+        words = set_words(line, style, at.width - lead).of(block.id)
         middle = words.lines[0].baseline - side * 0.38
         sign: Item = (Frame(0, middle - side * 0.42, side * 0.84, side * 0.84, weight=8) if block.marks == "boxes"
                       else set_words(f"{index + 1}.", style, lead))
@@ -334,9 +336,9 @@ def _table(block: Table, at: Setting) -> list[Chunk]:
     widths = [room * column.share / total for column in block.columns]
     lefts = [sum(widths[:index]) + gutter * index for index in range(len(widths))]
 
-    def line(cells: Sequence[object], style: Type, rule: Rule | None) -> Chunk:
+    def line(cells: Sequence[object], style: Type, rule: Rule | None, *named: str) -> Chunk:
         inset = at.gap(3)
-        made = [set_words(str(cell), style, width, column.align).at(left, inset)
+        made = [set_words(str(cell), style, width, column.align).of(*named).at(left, inset)
                 for cell, column, width, left in zip(cells, block.columns, widths, lefts, strict=False)]
         height = max((words.height for words in made), default=0.0) + 2 * inset
         lines = [rule.at(0, height)] if rule else []
@@ -344,7 +346,7 @@ def _table(block: Table, at: Setting) -> list[Chunk]:
 
     head, body = at.type(LABEL), at.type(Type(12))
     chunks = [line([column.label for column in block.columns], head, Rule(0, 0, at.width, 0, _LINE))]
-    chunks += [line(row, body, Rule(0, 0, at.width, 0, _HAIR, _FAINT)) for row in rows]
+    chunks += [line(row, body, Rule(0, 0, at.width, 0, _HAIR, _FAINT), block.id) for row in rows]
     return [*_heading(block.heading, at), *chunks, Chunk(at.gap(10), ())]
 
 
@@ -361,7 +363,7 @@ def _verify(block: Verify, at: Setting) -> list[Chunk]:
     code_room = _extent(code) + gap if code else 0.0
     seal_room = _right(seal.items) + gap if seal else 0.0
     least = max([pt(SMALL.size * at.scale) * _LEAST_VALUE_EMS, *(
-        natural_width(text.split(" ", 1)[-1], at.type(style)) for text, style in texts if style in _CODES)])
+        natural_width(text.split(" ", 1)[-1], at.type(style)) for text, style, _ in texts if style in _CODES)])
     items: list[Item] = _double_rule(0, at.width, heavy_first=False)
     code_beside = at.width - code_room >= least
     seal_beside = at.width - code_room - seal_room >= least and code_beside
@@ -400,23 +402,25 @@ def _extent(items: Sequence[Item]) -> float:
     return max((item.width for item in items if isinstance(item, Code | Frame)), default=0.0)
 
 
-def _verify_texts(block: Verify, at: Setting) -> list[tuple[str, Type]]:
-    code = at.fill(block.code)
-    texts = [(code, CODE_NARROW if at.narrow else CODE)] if code else []
-    return texts + [(filled, SMALL) for filled in map(at.fill, block.lines) if filled]
+def _verify_texts(block: Verify, at: Setting) -> list[tuple[str, Type, str]]:
+    """(text, type, template)"""
+    code = CODE_NARROW if at.narrow else CODE
+    texts = [(at.fill(block.code), code, block.code), *((at.fill(line), SMALL, line) for line in block.lines)]
+    return [(text, style, template) for text, style, template in texts if text]
 
 
-def _column(texts: Sequence[tuple[str, Type]], at: Setting, heading: str, width: float) -> tuple[list[Item], float]:
+def _column(texts: Sequence[tuple[str, Type, str]], at: Setting, heading: str,
+            width: float) -> tuple[list[Item], float]:
     head = set_words(heading, at.type(HEADING), width)
     items: list[Item] = [head]
     y = head.height + at.gap(2)
-    for text, style in texts:
+    for text, style, template in texts:
         label, value = text.split(" ", 1) if style in _CODES else ("", text)
         if label:
             words = set_words(label, at.type(SMALL), width)
             items.append(words.at(0, y))
             y += words.height
-        words = set_words(value, at.type(style), width)
+        words = set_words(value, at.type(style), width).of(*slots(template))
         items.append(words.at(0, y))
         y += words.height + at.gap(2)
     return items, y
@@ -424,11 +428,12 @@ def _column(texts: Sequence[tuple[str, Type]], at: Setting, heading: str, width:
 
 def _seal(seal: Seal, at: Setting, width: float = 0.0) -> Chunk:
     """Issuer and date over the circle for a stamp; in a strip of `width`, beside it."""
-    lines = [filled for filled in map(at.fill, seal.above) if filled]
+    lines = [(filled, template) for template in seal.above if (filled := at.fill(template))]
     side, gap = mm(_SEAL_MM), at.gap(4)
-    natural = max([side, *(natural_width(line, at.type(SMALL)) + 2 for line in lines)])
+    natural = max([side, *(natural_width(line, at.type(SMALL)) + 2 for line, _ in lines)])
     room = width - side - at.gap(12) if width else min(natural, mm(_WIDEST_SEAL_MM))
-    made = [set_words(line, at.type(SMALL), room, "right" if width else "center") for line in lines]
+    made = [set_words(line, at.type(SMALL), room, "right" if width else "center").of(*slots(template))
+            for line, template in lines]
     tall = sum(words.height for words in made)
     y = max(side - tall, 0) / 2 if width else 0.0
     items: list[Item] = []
@@ -447,7 +452,7 @@ def _notice(block: Notice, at: Setting) -> list[Chunk]:
     if not text:
         return []
     inset = at.gap(5)
-    words = set_words(text, at.type(NOTICE), at.width - 2 * inset, "center")
+    words = set_words(text, at.type(NOTICE), at.width - 2 * inset, "center").of(*slots(block.text))
     frame = Frame(0, 0, at.width, words.height + inset, radius=pt(2), weight=8)
     return [Chunk(frame.height + at.gap(6), (frame, words.at(inset, inset / 2)))]
 
@@ -455,17 +460,18 @@ def _notice(block: Notice, at: Setting) -> list[Chunk]:
 def footer(pieces: Sequence[str], at: Setting, page: str = "") -> Chunk:
     """What stands at the foot of every page, as many pieces in a line as fit; `page` such as 第 1 页，共 2 页."""
     style = at.type(SMALL)
-    lines: list[str] = []
-    for piece in filter(None, (*map(at.fill, pieces), page)):
-        joined = f"{lines[-1]} · {piece}" if lines else ""
+    lines: list[tuple[str, tuple[str, ...]]] = []
+    told = [(at.fill(piece), tuple(slots(piece))) for piece in pieces]
+    for piece, facts in filter(lambda one: one[0], [*told, (page, (PAGE_FACT,))]):
+        joined = f"{lines[-1][0]} · {piece}" if lines else ""
         if joined and natural_width(joined, style) <= at.width:
-            lines[-1] = joined
+            lines[-1] = joined, lines[-1][1] + facts
         else:
-            lines.append(piece)
+            lines.append((piece, facts))
     items: list[Item] = []
     y = 0.0
-    for line in lines:
-        words = set_words(line, style, at.width, "center")
+    for line, facts in lines:
+        words = set_words(line, style, at.width, "center").of(*facts)
         items.append(words.at(0, y))
         y += words.height
     return Chunk(y, tuple(items))

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 _drawing = threading.Lock()  # QFont objects are shared between drawings
 
 
-class QtPaperMaker:
+class QtPaper:
     """PaperMaker. `folder` holds the layouts; `slip_paper="A4"` prints slips on A4 where there is no roll printer."""
 
     def __init__(self, folder: Path | None = None, *, slip_paper: str = "slip80") -> None:
