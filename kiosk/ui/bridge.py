@@ -23,7 +23,8 @@ class Bridge(QObject):
     chosen, pressed, typed   the same touches and keys as `event`, for who wants only those
     """
 
-    event = Signal(object)
+    # The name is QObject.event's too. A Signal is no function, so Qt goes on calling its own (tests/ui/test_bridge.py).
+    event = Signal(object)  # type: ignore[assignment]
     ear_report = Signal(object)
     heard = Signal(object)
     voice_started = Signal()

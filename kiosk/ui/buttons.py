@@ -74,7 +74,7 @@ class BigRow(KioskButton):
     # ------------------------------------------------------------ sizes
 
     @property
-    def icon(self) -> str:
+    def symbol(self) -> str:
         name = self.choice.icon or ROLE_ICON.get(self.choice.role, "")
         return name if name in icon_names() else ""
 
@@ -82,7 +82,7 @@ class BigRow(KioskButton):
         """Left and right edge of the text within the card, its blocks, and the vertical padding."""
         metrics = self.kit.metrics
         pad = metrics.u(32)
-        left = pad + (metrics.u(plan.mix(64, 84)) + metrics.u(28) if self.icon else 0)
+        left = pad + (metrics.u(plan.mix(64, 84)) + metrics.u(28) if self.symbol else 0)
         right = pad + (self._ring(plan) + metrics.u(20) if self.choice.number else 0)
         room = int(width - 2 * metrics.u(RING) - left - right)
         label = block(self.choice.label, room, metrics.em(Type.LABEL, plan.loud), True)
@@ -146,10 +146,10 @@ class BigRow(KioskButton):
         draw_card(painter, self.kit, card, radius, fill, edge, metrics.u(2), shadow=not self.isDown())
         if self.shows_focus:
             draw_focus(painter, self.kit, card, radius)
-        if self.icon:
+        if self.symbol:
             side = metrics.u(self._plan.mix(64, 84))
-            draw_icon(painter, self.icon, QRectF(card.left() + metrics.u(32), card.center().y() - side / 2, side, side),
-                      icon)
+            box = QRectF(card.left() + metrics.u(32), card.center().y() - side / 2, side, side)
+            draw_icon(painter, self.symbol, box, icon)
         drop = metrics.u(3) if self.isDown() else 0
         for number, (laid, box) in enumerate(self.blocks()):
             quiet = number == 1 and self.choice.role in (Role.NORMAL, Role.NO)
@@ -175,7 +175,7 @@ class StripButton(KioskButton):
 
     def __init__(self, kit: Kit, name: str, label: str, icon: str, parent: QWidget | None = None) -> None:
         super().__init__(kit, name, parent)
-        self.label, self.icon = label, icon
+        self.label, self.symbol = label, icon
         self.setAccessibleName(label)
 
     def _beside(self) -> bool:
@@ -215,7 +215,7 @@ class StripButton(KioskButton):
         else:
             above = text_box.top() - box.top()
             icon = QRectF(box.center().x() - side / 2, box.top() + (above - side) / 2 + metrics.u(4), side, side)
-        draw_icon(painter, self.icon, icon, theme.c("accent"))
+        draw_icon(painter, self.symbol, icon, theme.c("accent"))
         painter.end()
 
 
@@ -224,7 +224,7 @@ class ToolButton(KioskButton):
 
     def __init__(self, kit: Kit, name: str, icon: str, label: str, parent: QWidget | None = None) -> None:
         super().__init__(kit, name, parent)
-        self.icon, self.level, self.count = icon, 0, 3
+        self.symbol, self.level, self.count = icon, 0, 3
         self.setAccessibleName(label)
 
     def show_level(self, level: int, count: int, description: str) -> None:
@@ -246,11 +246,11 @@ class ToolButton(KioskButton):
             draw_focus(painter, self.kit, box.adjusted(inset, inset, -inset, -inset), metrics.u(4))
         side = box.height() * 0.6
         picture = QRectF(box.center().x() - side / 2, box.top() + box.height() * 0.09, side, side)
-        if len(self.icon) == 1:
-            draw_block(painter, block(self.icon, 1000, metrics.floor, True, 1.0), picture, theme.c("ink"),
+        if len(self.symbol) == 1:
+            draw_block(painter, block(self.symbol, 1000, metrics.floor, True, 1.0), picture, theme.c("ink"),
                        Qt.AlignmentFlag.AlignHCenter, centred=True)
         else:
-            draw_icon(painter, self.icon, picture, theme.c("ink"))
+            draw_icon(painter, self.symbol, picture, theme.c("ink"))
         dot = metrics.u(9)
         gap = dot * 0.9
         left = box.center().x() - (self.count * dot + (self.count - 1) * gap) / 2

@@ -12,13 +12,15 @@ from kiosk.ui.pictures import Picture
 
 
 class Exhibit(QWidget):
-    """`tallest` is how tall the picture may become, in reference pixels; `share` its part of the width beside facts;
-    an `optional` picture is left away where it would crowd the facts."""
+    """`least` and `tallest` are how tall the picture must and may be, in reference pixels; `share` its part of the
+    width beside facts; an `optional` picture is left away where it would crowd the facts."""
 
     def __init__(self, kit: Kit, picture: Picture | None = None, tallest: int = 420, share: float = 0.3,
-                 optional: bool = True, parent: QWidget | None = None) -> None:
+                 optional: bool = True, least: int = 150,
+                 parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.kit, self.picture, self.tallest, self.share, self.optional = kit, picture, tallest, share, optional
+        self.kit, self.picture, self.tallest, self.share, self.optional, self.least = (
+            kit, picture, tallest, share, optional, least)
         self.sheet = FactSheet(kit, self)
         self._plan = Plan()
         if picture is not None:
@@ -35,7 +37,11 @@ class Exhibit(QWidget):
 
     @property
     def empty(self) -> bool:
-        return self.picture is None and not self.has_rows
+        return not self._has_picture and not self.has_rows
+
+    @property
+    def _has_picture(self) -> bool:
+        return self.picture is not None and not self.picture.empty
 
     def _aside(self, width: int) -> int:
         """What the picture takes of the width when it stands beside facts."""
@@ -43,8 +49,8 @@ class Exhibit(QWidget):
 
     def _pictured(self, width: int, plan: Plan) -> bool:
         """Dense screens keep the facts and leave the picture away, if it says nothing of its own."""
-        if self.picture is None or not self.has_rows:
-            return self.picture is not None
+        if not self._has_picture or not self.has_rows:
+            return self._has_picture
         if not self.optional:
             return True
         beside, alone = (self.sheet.needed(room, plan) for room in (width - self._aside(width), width))
@@ -55,8 +61,9 @@ class Exhibit(QWidget):
 
     def needed(self, width: int, plan: Plan) -> int:
         rows = self.sheet.needed(width - self._sheet_left(width, plan), plan)
-        picture = self.kit.metrics.u(plan.mix(150, self.tallest * 0.7)) if self._pictured(width, plan) else 0
-        return max(rows, picture)
+        if not self._pictured(width, plan):
+            return rows
+        return max(rows, self.kit.metrics.u(plan.mix(self.least, max(self.least, self.tallest * 0.7))))
 
     def most(self, width: int, plan: Plan) -> int:
         """The height beyond which more room is of no use."""

@@ -27,9 +27,9 @@ CANVAS = 400.0
 
 @dataclass(frozen=True)
 class Pose:
-    """tilt degrees (+ to her left) · lean px to the right · sink px down · look, glance px of the pupils · lid 0 shut..1
-    open · arch 0..1 eyes as glad arcs · brow px raised · worry degrees of the brows · smile -1..1 · hand 0..1 at the
-    ear · dots 0..1 of thought · blush 0..1"""
+    """tilt degrees (+ to her left) · lean px to the right · sink px down · look, glance px of the pupils ·
+    lid 0 shut..1 open · arch 0..1 eyes as glad arcs · brow px raised · worry degrees of the brows · smile -1..1 ·
+    hand 0..1 at the ear · dots 0..1 of thought · blush 0..1"""
 
     tilt: float = 0.0
     lean: float = 0.0

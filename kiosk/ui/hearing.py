@@ -60,7 +60,10 @@ class HearingBar(QWidget):
 
     @property
     def caption(self) -> str:
-        return self.kit.words.other["you_said"] + self._caption + ("…" if self._partial else "") if self._caption else ""
+        """What was heard, live while it is being said."""
+        if not self._caption:
+            return ""
+        return self.kit.words.other["you_said"] + self._caption + ("…" if self._partial else "")
 
     def _tell(self) -> None:
         self.setAccessibleName(self.kit.words.hearing[self.state])

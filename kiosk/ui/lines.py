@@ -52,7 +52,7 @@ def pieces(text: str, together: Iterable[str] = ()) -> list[Piece]:
 
 @lru_cache(maxsize=8)
 def _pattern(together: frozenset[str]) -> re.Pattern[str]:
-    """Short quotations, words to keep, counted things (三个工作日, 一位一位), numbers and Latin words, single characters."""
+    """Short quotations, words to keep, counted things (三个工作日), numbers, Latin words, single characters."""
     kept = "|".join(re.escape(word) for word in sorted(together, key=len, reverse=True))
     things = f"(?:{kept})?" if kept else ""
     return re.compile(rf"“[^”]{{1,5}}”|(?:[一二三四五六七八九十两几]+[个位张天次步元年月日项笔]{things})+|"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, Qt, QTimer
+from PySide6.QtGui import QBrush, QColor, QHideEvent, QPainter, QPaintEvent, QPen, QPixmap, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.ui.kit import Kit, draw_card
+
+#: 15 pictures a second; the second of the loop in which a picture stands still.
+PICTURE_MS, REST = 66, 1.2
 
 Draw = Callable[[QPainter, Kit, float], None]
 
@@ -135,19 +138,57 @@ def draw_trouble(painter: QPainter, kit: Kit, time: float) -> None:
 
 
 class Picture(QWidget):
-    """One of the drawings above on a canvas of 200 x 200, or the picture of a page. Moves only while visible."""
+    """One of the drawings above on a canvas of 200 x 200, or the picture of a page.
 
-    def __init__(self, kit: Kit, draw: Draw | None, name: str, parent: QWidget | None = None) -> None:
+    `moves` says for how many seconds it moves after it has appeared: something that goes on and on beside a text is
+    a burden to read by (WCAG 2.2.2).
+    """
+
+    def __init__(self, kit: Kit, draw: Draw | None, name: str, moves: float = 0.0,
+                 parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.kit, self._draw, self._page = kit, draw, QPixmap()
+        self.kit, self._draw, self._page, self._moves = kit, draw, QPixmap(), moves
+        self._clock = QElapsedTimer()
+        self._timer = QTimer(self)
+        self._timer.setInterval(PICTURE_MS)
+        self._timer.timeout.connect(self._step)
         self.setAccessibleName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.time = 1.2
+        self.time = REST
 
     def show_page(self, path: str) -> None:
         """Show the page picture at `path`; an unreadable one leaves the place empty."""
         self._page = QPixmap(path) if path else QPixmap()
         self.update()
+
+    @property
+    def empty(self) -> bool:
+        return self._draw is None and self._page.isNull()
+
+    def refresh(self) -> None:
+        """Start or stop moving, as the kit allows."""
+        if self.kit.motion and self._moves and self.isVisible():
+            self._clock.start()
+            self._timer.start()
+        else:
+            self._rest()
+
+    def _rest(self) -> None:
+        self._timer.stop()
+        self.time = REST
+        self.update()
+
+    def _step(self) -> None:
+        self.time = REST + self._clock.elapsed() / 1000
+        if not self.kit.motion or self.time - REST > self._moves:
+            self._rest()
+        self.update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -65,7 +65,7 @@ class Placer:
 
     def _try(self, middle: QRect, plan: Plan) -> bool:
         assert self.page is not None
-        gap = self.kit.metrics.u(plan.mix(10, 24))
+        gap = self.kit.metrics.u(plan.mix(16, 24))
         notice = self.parts.notice.needed(middle.width(), plan.squeeze)
         if notice:
             self.parts.notice.settle(plan.squeeze)

@@ -156,7 +156,7 @@ class TopStrip(QWidget):
         px, gap = self.kit.metrics.em(Type.STRIP), self.kit.metrics.u(48)
         hall = round(advance(self.hall.text(), px)) + 4
         stones, step = self._stones_and_step()
-        where = round(advance(self.title.text(), px)) + 4 + stones + step
+        where = round(advance(self.title.text(), px)) + gap // 2 + stones + step
         both = left + hall + gap + where <= right
         self.hall.setVisible(both)
         start = max(left + hall + gap, min(round(self.width() * 0.42), right - where)) if both else left

@@ -15,7 +15,8 @@ from kiosk.fund.errors import DataError
 #: Text on ground: every one of these is at least 7:1 (WCAG 1.4.6) in every theme.
 TEXT_PAIRS = (("ink", "paper"), ("ink", "card"), ("quiet", "paper"), ("quiet", "card"), ("on_accent", "accent"),
               ("on_yes", "yes"), ("on_stop", "stop"), ("on_listening", "listening"), ("ink", "marker"),
-              ("accent", "card"), ("accent", "paper"), ("yes", "card"), ("stop", "card"), ("on_curtain", "curtain"), ("on_seal", "seal"))
+              ("accent", "card"), ("accent", "paper"), ("yes", "card"), ("stop", "card"), ("on_curtain", "curtain"),
+              ("on_seal", "seal"))
 #: Controls, focus and state shapes: at least 3:1 (WCAG 1.4.11).
 SHAPE_PAIRS = (("line", "paper"), ("line", "card"), ("focus", "paper"), ("focus", "card"), ("accent", "paper"),
                ("yes", "paper"), ("stop", "paper"))

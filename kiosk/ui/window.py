@@ -8,9 +8,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QElapsedTimer, Qt, Slot
-from PySide6.QtGui import (QAccessible, QAccessibleAnnouncementEvent, QCloseEvent, QKeyEvent, QMouseEvent, QResizeEvent, QScreen)
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QCloseEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QScreen,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.dialogue.events import Manner
@@ -160,6 +169,8 @@ class KioskWindow(QWidget):
         self.setStyleSheet(stylesheet(self.kit.theme))
         self.top.show_manner(manner)
         self.guide.refresh()
+        if self.current.exhibit.picture is not None:
+            self.current.exhibit.picture.refresh()
         self.curtain.setVisible(manner.curtain)
         self.curtain.raise_()
         self.arrange()
@@ -293,5 +304,5 @@ class KioskWindow(QWidget):
     def _order_tabs(self) -> None:
         """Tab goes as the eye goes: top strip, choices, bottom strip."""
         order: list[QWidget] = [*self.current.targets(), *self.bottom.buttons, *self.top.buttons]
-        for before, after in zip(order, order[1:], strict=False):
+        for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)

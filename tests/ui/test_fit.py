@@ -6,9 +6,8 @@ import pytest
 
 from kiosk.dialogue.events import Manner
 from kiosk.ui import gallery
+from kiosk.ui.samples import VIEWS
 from tests.ui.conftest import Opener
-
-VIEWS = gallery.TYPICAL | gallery.WORST
 
 
 @pytest.mark.parametrize("theme", ["paper", "dark", "yellow"])

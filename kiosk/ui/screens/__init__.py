@@ -6,8 +6,16 @@ from kiosk.dialogue.view import Screen
 from kiosk.ui.screens.attract import AttractPage
 from kiosk.ui.screens.keypad import KeypadPage
 from kiosk.ui.screens.page import Page
-from kiosk.ui.screens.pages import (ChoicesPage, DonePage, FactsPage, IdentifyPage, PreviewPage, StaffPage,
-                                    TroublePage, WorkingPage)
+from kiosk.ui.screens.pages import (
+                                    ChoicesPage,
+                                    DonePage,
+                                    FactsPage,
+                                    IdentifyPage,
+                                    PreviewPage,
+                                    StaffPage,
+                                    TroublePage,
+                                    WorkingPage,
+)
 
 PAGES: dict[Screen, type[Page]] = {
     Screen.ATTRACT: AttractPage,

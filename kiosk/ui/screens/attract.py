@@ -115,7 +115,8 @@ class Examples(Exhibit):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for number, (laid, box) in enumerate(self.blocks()):
-            draw_block(painter, laid, box, self.kit.theme.c("ink" if number else "quiet"), Qt.AlignmentFlag.AlignHCenter)
+            colour = self.kit.theme.c("ink" if number else "quiet")
+            draw_block(painter, laid, box, colour, Qt.AlignmentFlag.AlignHCenter)
         painter.end()
 
 
@@ -155,7 +156,8 @@ class AttractPage(Page):
         return InvitationRows(self.kit, window)
 
     def show_view(self, view: View) -> None:
-        assert isinstance(self.exhibit, Examples) and isinstance(self.actions, InvitationRows)
+        assert isinstance(self.exhibit, Examples)
+        assert isinstance(self.actions, InvitationRows)
         self.actions.invitation.name = view.choices[0].id if view.choices else "start"
         self.actions.show_choices(view.choices[1:])
         given = tuple(line for line in view.help.split("\n") if line)

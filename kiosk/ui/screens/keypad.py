@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from kiosk.dialogue.view import Pad, View
 from kiosk.ui.buttons import RING, KioskButton
 from kiosk.ui.exhibit import Exhibit
-from kiosk.ui.icons import draw_icon
 from kiosk.ui.kit import Kit, Plan, draw_card, draw_focus
 from kiosk.ui.metrics import Type
 from kiosk.ui.rows import ChoiceRows
@@ -193,7 +192,8 @@ class PadDisplay(Exhibit):
 
     def _draw_line(self, painter: QPainter, pad: Pad) -> None:
         metrics, theme = self.kit.metrics, self.kit.theme
-        box = QRectF(metrics.u(3), metrics.u(3), self.width() - metrics.u(6), self._box_height(self._plan) - metrics.u(6))
+        edge = metrics.u(3)
+        box = QRectF(edge, edge, self.width() - 2 * edge, self._box_height(self._plan) - 2 * edge)
         draw_card(painter, self.kit, box, metrics.u(16), theme.c("card"), theme.c("accent"), metrics.u(4), shadow=False)
         px = metrics.em(Type.SENTENCE, self._plan.squeeze)
         laid = block(pad.shown, int(box.width()) - metrics.u(48), px, True, 1.0)
@@ -218,7 +218,8 @@ class KeypadPage(Page):
 
     def show_view(self, view: View) -> None:
         super().show_view(view)
-        assert isinstance(self.exhibit, PadDisplay) and isinstance(self.actions, KeyGrid)
+        assert isinstance(self.exhibit, PadDisplay)
+        assert isinstance(self.actions, KeyGrid)
         pad = view.pad or Pad("", ())
         self.exhibit.show_pad(pad)
         self.actions.show_keys(pad.keys)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from kiosk.dialogue.view import View
 from kiosk.ui.exhibit import Exhibit
-from kiosk.ui.pictures import (Picture, draw_bell, draw_done, draw_printer, draw_reader, draw_trouble)
+from kiosk.ui.pictures import Picture, draw_bell, draw_done, draw_printer, draw_reader, draw_trouble
 from kiosk.ui.screens.page import Page
 
 
@@ -24,14 +24,14 @@ class IdentifyPage(Page):
     exhibit_with_actions = True
 
     def make_exhibit(self, window: QWidget) -> Exhibit:
-        return Exhibit(self.kit, Picture(self.kit, draw_reader, "把身份证放在读卡的地方"), 520, parent=window)
+        return Exhibit(self.kit, Picture(self.kit, draw_reader, "把身份证放在读卡的地方", 7.2), 520, parent=window)
 
 
 class PreviewPage(Page):
     """The paper as it will be printed."""
 
     def make_exhibit(self, window: QWidget) -> Exhibit:
-        return Exhibit(self.kit, Picture(self.kit, None, "要打印的纸"), 760, 0.44, False, parent=window)
+        return Exhibit(self.kit, Picture(self.kit, None, "要打印的纸"), 900, 0.42, False, 320, parent=window)
 
     def show_view(self, view: View) -> None:
         super().show_view(view)
@@ -45,7 +45,7 @@ class WorkingPage(Page):
     exhibit_with_actions = True
 
     def make_exhibit(self, window: QWidget) -> Exhibit:
-        return Exhibit(self.kit, Picture(self.kit, draw_printer, "机器正在办"), 520, parent=window)
+        return Exhibit(self.kit, Picture(self.kit, draw_printer, "机器正在办", 3600.0), 520, parent=window)
 
 
 class DonePage(Page):
