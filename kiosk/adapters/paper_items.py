@@ -47,6 +47,9 @@ def font(style: Type) -> QFont:
     made.setPixelSize(round(pt(style.size)))  # pixels of a 720 dpi page: exact to a tenth of a point
     made.setBold(style.bold)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    # WORKAROUND: among Latin letters the font swaps digits for twins that have no code point, and the text of the PDF
+    # (copied, searched, read aloud) would lose its numbers.
+    made.setFeature(QFont.Tag("locl"), 0)
     if style.spacing:  # WORKAROUND: absolute spacing is measured in pixels but drawn in dots (times 7.5 at 720 dpi)
         made.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 100 * (1 + style.spacing))
     return made

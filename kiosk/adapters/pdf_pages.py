@@ -17,11 +17,12 @@ MM_PER_POINT = 25.4 / 72
 _A4_MM = (210, 297)
 _pdfium = threading.Lock()  # pdfium may be used by one thread at a time
 
-#: WORKAROUND (pitfalls 16): a PDF's text is read back from glyphs, and in Noto Sans SC a glyph is shared by a character
-#: and its radical form; NFKC undoes the Kangxi block, but the supplement U+2E80-2EF3 has no mapping in Unicode.
-_RADICALS = str.maketrans(
-    "⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳⺎⺝⺟⻌⺧⺩⻃",
-    "民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟兀月母辶牛王西")
+#: WORKAROUND (pitfalls 16): a PDF's text is read back from glyphs, and where characters share a glyph, Qt names it by
+#: the lowest code point. NFKC undoes most of the Kangxi radicals; these are the others that Noto Sans SC and Noto Serif
+#: SC have (tests/paper/test_pages.py makes this table anew from the fonts).
+_SHARED = str.maketrans(
+    "⺂⺃⺅⺉⺋⺏⺐⺒⺓⺔⺕⺖⺘⺙⺛⺞⺠⺡⺣⺤⺦⺨⺭⺯⺰⺱⺳⺹⺺⺾⻂⻅⻆⻈⻉⻋⻌⻐⻑⻒⻓⻔⻖⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻮⻯⻰⻱⻲⼾⺎⺫⺲⻁⻃㖈㘽㫚㬵㬺㬻㮣墫",
+    "乛乚亻刂㔾尣尢巳幺彑彐忄扌攵旡歺民氵灬爫丬犭礻糹纟罓㓁耂肀艹衤见角讠贝车辶钅長镸长门阝青韦页风飞食飠饣马骨鬼鱼鸟卤麦黄黾斉齐齿竜龙龜亀户兀罒罒虎覀䎛㦳曶胶幐䐠槩壿")
 
 
 class PaperError(WorldError):
@@ -31,8 +32,8 @@ class PaperError(WorldError):
 
 
 def plain(text: str) -> str:
-    """Text of a PDF as it was written: NFKC, radical forms turned back into characters, line ends as \\n."""
-    return unicodedata.normalize("NFKC", text).translate(_RADICALS).replace("\r\n", "\n").replace("\r", "\n")
+    """Text of a PDF as it was written: shared glyphs named as characters, NFKC, line ends as \\n."""
+    return unicodedata.normalize("NFKC", text.translate(_SHARED)).replace("\r\n", "\n").replace("\r", "\n")
 
 
 @contextmanager

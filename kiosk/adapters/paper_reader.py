@@ -1,0 +1,147 @@
+"""Reading a paper back: the QR codes on it, the text of a PDF, and where that text differs from what was signed."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import zxingcpp
+from PySide6.QtGui import QImage, QImageReader
+
+from kiosk.adapters import pdf_pages
+from kiosk.adapters.paper_items import Words
+from kiosk.adapters.paper_plan import Plan
+from kiosk.adapters.pdf_pages import PaperError
+
+_PDF_DPI = 300.0
+_BINARIZERS = (zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram)
+#: WORKAROUND: Qt's PDFs name glyphs of the first plane only; what is beyond U+FFFF (rare characters of names) is read
+#: as anything.
+_UNNAMED = "\ufffd"
+_SMALLEST_SIDE = 400
+_QR = zxingcpp.barcode_formats_from_str("QRCode")
+
+
+def read_qr(path: Path) -> list[str]:
+    """Texts of the QR codes on a PDF's pages or a picture (PNG, JPG, ...), each once, in order of appearance.
+    Empty when there is none. Raises PaperError when the file cannot be opened."""
+    found: list[str] = []
+    for pixels in _pictures(path):
+        found += [text for text in _codes(pixels) if text not in found]
+    return found
+
+
+def page_text(path: Path) -> str:
+    """All text of a PDF, normalised (pdf_pages.plain), pages separated by a form feed. Raises PaperError."""
+    return "\f".join(pdf_pages.texts(path))
+
+
+def is_pdf(path: Path) -> bool:
+    """By its first bytes, not its name."""
+    try:
+        with path.open("rb") as file:
+            return b"%PDF-" in file.read(1024)
+    except OSError as error:
+        raise PaperError(f"{type(error).__name__}: {path.name}") from error
+
+
+def _pictures(path: Path) -> Iterator[np.ndarray]:
+    if is_pdf(path):
+        yield from (pdf_pages.grey(path, _PDF_DPI, page) for page in range(pdf_pages.page_count(path)))
+        return
+    reader = QImageReader(str(path))
+    reader.setAutoTransform(True)  # phones store the turn of the hand beside the picture
+    image = reader.read()
+    if image.isNull():
+        raise PaperError(f"not a picture: {path.name}")
+    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    pixels = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())
+    yield np.ascontiguousarray(pixels[:, :grey.width()])
+
+
+def _codes(pixels: np.ndarray) -> list[str]:
+    """First as it is; then made smaller (which also smooths the grain of scans) and with one threshold for all."""
+    while True:
+        for binarizer in _BINARIZERS:
+            read = zxingcpp.read_barcodes(pixels, formats=_QR, binarizer=binarizer)
+            texts = [code.text for code in read if code.text]
+            if texts:
+                return texts
+        if min(pixels.shape) < 2 * _SMALLEST_SIDE:
+            return []
+        pixels = _half(pixels)
+
+
+def _half(pixels: np.ndarray) -> np.ndarray:
+    rows, columns = (size // 2 * 2 for size in pixels.shape)
+    parts = pixels[:rows, :columns].reshape(rows // 2, 2, columns // 2, 2)
+    return np.ascontiguousarray(parts.mean(axis=(1, 3)).astype(np.uint8))
+
+
+# ------------------------------------------------ comparing
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where a paper's text is not what it should be. `facts` are the ids of the facts it touches (none: words of the
+    layout); `paper` is what stands there, `signed` what should."""
+
+    facts: tuple[str, ...]
+    paper: str
+    signed: str
+
+
+def _flat(text: str) -> str:
+    """Without white space; characters that a PDF's text cannot name become one sign."""
+    text = pdf_pages.plain(text).replace("\x02", "-")  # pdfium's sign for a hyphen at the end of a line
+    return re.sub(r"[\x00-\x08\x0e-\x1f\U00010000-\U0010ffff]", _UNNAMED, "".join(text.split()))
+
+
+def _same(paper: str, signed: str) -> bool:
+    """Equal, where a character that the PDF cannot name may be read as any other or as none."""
+    pattern = re.escape(signed).replace(_UNNAMED, ".?")
+    return paper == signed or (_UNNAMED in signed and re.fullmatch(pattern, paper) is not None)
+
+
+def likeness(document_text: str, planned: Plan) -> float:
+    """0 to 1: how much of a PDF's text is as planned. Tells which of several plans a paper was drawn by."""
+    wanted = _flat("".join(words.words for words in _words(planned)))
+    return difflib.SequenceMatcher(None, wanted, _flat(document_text), autojunk=False).ratio()
+
+
+def differences(document_text: str, planned: Plan) -> list[Difference]:
+    """Every place where a PDF's text departs from the plan, in the plan's order."""
+    words = _words(planned)
+    pieces = [_flat(one.words) for one in words]
+    starts = [sum(map(len, pieces[:index])) for index in range(len(pieces))]
+    wanted, given = "".join(pieces), _flat(document_text)
+    matcher = difflib.SequenceMatcher(None, wanted, given, autojunk=False)
+    # for every character of the plan, where it stands on the paper; cut at the pieces' borders
+    shift = _positions(matcher, len(wanted), len(given))
+    found = []
+    for one, piece, start in zip(words, pieces, starts, strict=True):
+        paper = given[shift[start]:shift[start + len(piece)]]
+        if not _same(paper, piece):
+            found.append(Difference(one.facts, paper, piece))
+    return found
+
+
+def _positions(matcher: difflib.SequenceMatcher[str], wanted: int, given: int) -> list[int]:
+    """Index i of the plan to the place on the paper where what precedes it ends; what was put in between belongs to
+    the text before it."""
+    shift = [0] * (wanted + 1)
+    for _, start, end, paper_start, paper_end in matcher.get_opcodes():
+        for index in range(start, end):
+            shift[index] = paper_start + min(index - start, paper_end - paper_start)
+        shift[end] = paper_end
+    shift[wanted] = given
+    return shift
+
+
+def _words(planned: Plan) -> list[Words]:
+    """In the order they are drawn, which is the order of a PDF's text."""
+    return [item for page in planned.pages for item in page if isinstance(item, Words)]
