@@ -13,8 +13,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Task:
     """`takes` are the facts that must be in the session; `gives` maps outcome to the facts it adds; `once` marks
-    tasks that move money or print, `money` those that move money and so need an explicit yes; `progress` names what may be
-    reported on the way."""
+    tasks that move money or print, `money` those that move money and so need an explicit yes; `progress` names what may
+    be reported on the way."""
 
     takes: tuple[str, ...]
     gives: dict[str, tuple[str, ...]]

@@ -1,35 +1,18 @@
-"""Certificates: may it be printed, what will it look like, print it, print it again, and check one."""
+"""Certificates: may it be printed, what will it look like, print it, print it again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from kiosk.counter.desk import Desk, Progress, copies_of
 from kiosk.counter.identify import holder_in
 from kiosk.fund.canonical import Plain
-from kiosk.fund.certificate import (
-    Certificate,
-    Issue,
-    Trust,
-    Validity,
-    Verification,
-    armour,
-    check_qr,
-    deposit_facts,
-    grouped,
-    message,
-    printed,
-    sign,
-    tidy_code,
-    unarmour,
-)
+from kiosk.fund.certificate import Certificate, Issue, armour, deposit_facts, grouped, printed, sign
 from kiosk.fund.eligibility import assess_certificate
 from kiosk.fund.errors import WorldError
 from kiosk.fund.identity import PersonName
-from kiosk.fund.journal import INTENT, Record
-from kiosk.fund.month import chinese_date
+from kiosk.fund.journal import INTENT
 from kiosk.fund.rules import CertificateRule
 from kiosk.ports.tasks import Facts, Outcome
 
@@ -114,43 +97,6 @@ class Certificates:
         desk.journal.conclude(desk.now(), "reprint", key, {"number": number, **result.record()})
         return Outcome(result.outcome, result.facts(document))
 
-    # ---------------------------------------------------------------- checking
-
-    def verify_qr(self, text: str) -> Verification:
-        """Check the text of a QR code: by signature, offline, also for papers of other terminals that are trusted.
-        Raises QrError when it is no certificate."""
-        validity, made = check_qr(text, self._desk.signer)
-        own = made.key_id == self._desk.signer.key_id
-        records = self._desk.journal.by_number(made.number) if own else ()
-        if validity is Validity.VALID and own and _intent_of(records) is None:
-            validity = Validity.UNKNOWN_NUMBER
-        prints, reprints = _counted(records) if records else (None, None)
-        return Verification(validity, made.number, printed(made.facts) if _printable(made) else {},
-                            self._late(str(made.facts.get("until", ""))), prints, reprints)
-
-    def verify_code(self, code: str) -> Verification:
-        """Check a verification code against this terminal's journal; the facts are masked, the paper shows the rest."""
-        record = self._desk.journal.by_code(tidy_code(code))
-        if record is None:
-            return Verification(Validity.UNKNOWN_NUMBER)
-        told = {name: str(value) for name, value in record.facts.items()}
-        prints, reprints = _counted(self._desk.journal.by_number(told["number"]))
-        facts = {"number": told["number"], "name": told["name"], "id_masked": told["id"],
-                 "issued_on": chinese_date(date.fromisoformat(told["issued"])),
-                 "valid_until": chinese_date(date.fromisoformat(told["until"]))}
-        validity = Validity.VALID if self._record_is_signed(told) else Validity.ALTERED
-        return Verification(validity, told["number"], facts, self._late(told["until"]), prints, reprints)
-
-    def _record_is_signed(self, told: dict[str, str]) -> bool:
-        try:
-            signature = unarmour(told["signature"])
-        except ValueError:
-            return False
-        return self._desk.signer.check(told["key_id"], message(told["digest"]), signature) is Trust.GOOD
-
-    def _late(self, until: str) -> bool:
-        return bool(until) and date.fromisoformat(until) < self._desk.today()
-
     # ---------------------------------------------------------------- making
 
     def _issue(self, facts: Facts, key: str) -> Certificate:
@@ -207,21 +153,3 @@ class Certificates:
 
 def _kind(facts: Facts) -> str:
     return str(facts["certificate_kind"])
-
-
-def _printable(made: Certificate) -> bool:
-    try:
-        printed(made.facts)
-    except (KeyError, ValueError):
-        return False
-    return True
-
-
-def _intent_of(records: tuple[Record, ...]) -> Record | None:
-    return next((record for record in records if record.kind == "certificate" and record.phase == INTENT), None)
-
-
-def _counted(records: tuple[Record, ...]) -> tuple[int, int]:
-    """(papers that came out, how often it was printed again)"""
-    prints = sum(int(record.facts.get("copies", 0)) for record in records if record.facts.get("state") == "printed")
-    return prints, sum(record.kind == "reprint" and record.phase == INTENT for record in records)

@@ -103,7 +103,7 @@ class Interest(Data, frozen=True):
     def rate_on(self, day: date) -> Fraction:
         """The rate in force on `day` (the earliest known one before that)."""
         known = sorted(self.rates, key=lambda rate: rate.since)
-        return next((rate.value for rate in reversed(known) if rate.since <= day), known[0].value)
+        return ([known[0]] + [rate for rate in known if rate.since <= day])[-1].value
 
     def last_settlement(self, day: date) -> date:
         """The latest settlement day before `day`."""

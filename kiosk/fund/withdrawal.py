@@ -38,11 +38,13 @@ def interest_so_far(balance: Money, entries: Iterable[Entry], interest: Interest
         if settled < entry.day <= today:
             moved[entry.day] = moved.get(entry.day, 0) + entry.amount.fen
     held = balance.fen - sum(moved.values())
-    earned, day = Fraction(0), settled + timedelta(days=1)
-    while day < today:
+    fen_days: dict[Fraction, int] = {}
+    for number in range(1, (today - settled).days):
+        day = settled + timedelta(days=number)
         held += moved.get(day, 0)
-        earned += held * interest.rate_on(day)
-        day += timedelta(days=1)
+        rate = interest.rate_on(day)
+        fen_days[rate] = fen_days.get(rate, 0) + held
+    earned = sum((rate * held_days for rate, held_days in fen_days.items()), Fraction(0))
     return Money.rounded(earned / interest.day_basis)
 
 
