@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QScreen,
 )
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kiosk.dialogue.events import Manner
 from kiosk.dialogue.view import Screen, View
@@ -68,6 +68,12 @@ class ScreenOptions:
     reduced_motion: bool = False
     production: bool = False
     guard_ms: int = GUARD_MS
+
+
+def announce(widget: QWidget, text: str) -> None:
+    """Tell a screen reader, if one is attached."""
+    if text:
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
 
 
 class KioskWindow(QWidget):
@@ -157,7 +163,7 @@ class KioskWindow(QWidget):
         if changed:
             self.setFocus()
             self._since_change.start()
-            self._announce(view.sentence)
+            announce(self, view.sentence)
 
     def show_manner(self, manner: Manner) -> None:
         """Theme, text size, guide, motion, curtain and the levels of the top strip."""
@@ -202,7 +208,7 @@ class KioskWindow(QWidget):
     def show_notice(self, text: str) -> None:
         """A line above everything until the next view."""
         self.notice.say(text)
-        self._announce(text)
+        announce(self, text)
         self.arrange()
 
     def page(self, screen: Screen) -> Page:
@@ -218,11 +224,6 @@ class KioskWindow(QWidget):
     @property
     def current(self) -> Page:
         return self.page(self.view.screen)
-
-    def _announce(self, text: str) -> None:
-        """Tell a screen reader, if one is attached."""
-        if text:
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     # ------------------------------------------------------------ what is told
 
@@ -252,7 +253,7 @@ class KioskWindow(QWidget):
         """The five keys, help and volume; digits, which are a pad's keys or the number of a choice."""
         key, text = Qt.Key(event.key()), event.text().upper()
         pad = self.view.pad is not None
-        focused = QApplication.focusWidget()
+        focused = self.focusWidget()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.view.focus < 0:
             if isinstance(focused, KioskButton):
                 focused.click()

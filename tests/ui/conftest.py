@@ -13,15 +13,12 @@ _screen.write_text(json.dumps({"screens": [{"name": "kiosk", "x": 0, "y": 0, "wi
                                             "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}]}), encoding="utf-8")
 os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={_screen}"
 
-from collections.abc import Callable  # noqa: E402
-
 import pytest  # noqa: E402
 from pytestqt.qtbot import QtBot  # noqa: E402
 
 from kiosk.ui.bridge import Bridge  # noqa: E402
 from kiosk.ui.window import KioskWindow, ScreenOptions  # noqa: E402
-
-Opener = Callable[..., KioskWindow]
+from tests.ui.opening import Opener  # noqa: E402
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from kiosk.dialogue.events import Manner
 from kiosk.ui import gallery
 from kiosk.ui.samples import VIEWS
-from tests.ui.conftest import Opener
+from tests.ui.opening import Opener
 
 
 @pytest.mark.parametrize("theme", ["paper", "dark", "yellow"])
