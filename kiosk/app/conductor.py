@@ -76,12 +76,13 @@ class Conductor(QObject):
 
     def __init__(self, *, engine: Engine, bridge: Bridge, face: Face, mouth: Mouth, ears: Ears, counter: Counter,
                  understander: Understander, staff: StaffCall, new_visit: Callable[[], str],
+                 end_visit: Callable[[], None] = lambda: None,
                  on_effect: Callable[[ev.Effect], None] | None = None) -> None:
         super().__init__()
         self._engine, self._bridge, self._face = engine, bridge, face
         self._mouth, self._ears, self._counter = mouth, ears, counter
         self._understander, self._staff = understander, staff
-        self._new_visit, self._on_effect = new_visit, on_effect
+        self._new_visit, self._end_visit, self._on_effect = new_visit, end_visit, on_effect
         self._session: Session | None = None
         self._devices = ThreadPoolExecutor(1, thread_name_prefix="kiosk-devices")
         self._busy_tasks = 0
@@ -120,6 +121,11 @@ class Conductor(QObject):
     @property
     def speaking(self) -> bool:
         return self._saying is not None
+
+    @property
+    def resting(self) -> bool:
+        """Nothing is being said or done: it is the visitor's turn."""
+        return self._saying is None and not self._busy_tasks
 
     def _begin_visit(self) -> None:
         self._timers.clear()
@@ -252,6 +258,7 @@ class Conductor(QObject):
         self._captions = ()
         self._face.show_caption_visitor("")
         self._waiting = None
+        self._devices.submit(self._end_visit)
         QTimer.singleShot(0, self._begin_visit)
 
     # ------------------------------------------------------------ time

@@ -1,0 +1,91 @@
+"""Builds everything from the site file: the only module that knows all rooms.
+
+The parts come in three waves, so that the first frame is early: the window; then flows, sentences, packs and the
+counter (a few hundred milliseconds); then, on their own threads, recogniser and voice.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+from kiosk import places
+from kiosk.adapters.demo_centre import DemoCentre
+from kiosk.adapters.ed25519 import Ed25519Signer
+from kiosk.adapters.sqlite_journal import SqliteJournal
+from kiosk.app.settings import Site
+from kiosk.counter.catalogue import TASKS
+from kiosk.counter.counter import Counter
+from kiosk.counter.desk import Machine
+from kiosk.dialogue import loader
+from kiosk.dialogue.engine import Engine
+from kiosk.dialogue.events import Manner
+from kiosk.dialogue.settings import Settings
+from kiosk.fund.rules import RuleBook
+from kiosk.language.sentences import Sentences
+from kiosk.ports.clock import Clock, SystemClock
+from kiosk.ports.paper import PaperMaker
+from kiosk.ports.printer import Printer
+
+log = logging.getLogger(__name__)
+
+
+def rule_book(site: Site) -> RuleBook:
+    rules = places.ASSETS / "rules"
+    return RuleBook.load(rules / "national", rules / site.centre.city)
+
+
+def sentences() -> Sentences:
+    return Sentences.load(places.ASSETS / "sentences" / "zh.yaml")
+
+
+def engine(site: Site, book: Sentences) -> Engine:
+    """Flows proven against tasks and sentences. Raises DataError with file, path and sentence."""
+    machine = site.machine
+    settings = Settings(hall=machine.hall, place=machine.place, window=machine.window, hours=machine.hours,
+                        hotline=machine.hotline, manner=manner(site))
+    return Engine(loader.load(places.ASSETS / "flows", TASKS, book), book, settings)
+
+
+def manner(site: Site) -> Manner:
+    """How every visit begins."""
+    return Manner(rate=site.sound.rate, volume=site.sound.volume, theme=site.screen.theme, guide=site.screen.guide,
+                  reduced_motion=site.screen.reduced_motion, dialect=site.dialects.start)
+
+
+def machine(site: Site) -> Machine:
+    m = site.machine
+    return Machine(m.number, m.place, m.hall, m.hotline, m.hours, m.window)
+
+
+def printer(site: Site) -> Printer:
+    if site.paper.kind == "cups":
+        from kiosk.adapters.cups_printer import CupsPrinter
+
+        return CupsPrinter(site.paper.queue)
+    from kiosk.adapters.file_printer import FilePrinter
+
+    return FilePrinter(site.folder / "papers", production=site.production)
+
+
+def paper() -> PaperMaker:
+    from kiosk.adapters.qt_paper import QtPaper
+
+    return QtPaper(places.ASSETS / "certificates")
+
+
+def counter(site: Site, paper: PaperMaker, printer: Printer, *, clock: Clock | None = None,
+            centre: DemoCentre | None = None) -> Counter:
+    """Opens journal, keys and centre in the state folder."""
+    clock, state = clock or SystemClock(), site.folder
+    state.mkdir(parents=True, exist_ok=True)
+    gateway = centre or DemoCentre(state / "centre.sqlite", places.ASSETS / "demo" / "holders.yaml",
+                                   production=site.production, clock=clock)
+    return Counter(gateway=gateway, journal=SqliteJournal(state / "journal.sqlite"), printer=printer, paper=paper,
+                   signer=Ed25519Signer(state / "keys"), book=rule_book(site), clock=clock, machine=machine(site),
+                   folder=state)
+
+
+def new_visit() -> str:
+    """An id that no visit of any terminal has twice; idempotency keys are made of it."""
+    return uuid.uuid4().hex

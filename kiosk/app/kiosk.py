@@ -1,0 +1,142 @@
+"""One kiosk, put together and alive: used by `kiosk run`, by rehearsals, measurements and end-to-end tests alike."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject, QTimer
+
+from kiosk import places
+from kiosk.adapters.headphones import HeadphoneSocket
+from kiosk.adapters.simulated_devices import DemoSocket, SimulatedIdReader, SimulatedStaffCall
+from kiosk.app import compose
+from kiosk.app.conductor import Conductor
+from kiosk.app.settings import Site
+from kiosk.dialogue import events as ev
+from kiosk.language import understand
+from kiosk.listening.ear import Ear
+from kiosk.listening.listener import Callbacks, Listener
+from kiosk.ports.devices import IdCard
+from kiosk.ports.ears import EarReport, HearingState, Microphone
+from kiosk.ports.printer import Printer
+from kiosk.ports.voice import Loudspeaker, Voice
+from kiosk.speaking.player import Player
+from kiosk.ui.bridge import Bridge
+from kiosk.ui.window import KioskWindow, ScreenOptions
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Outside:
+    """The devices of this machine, or what stands for them in a rehearsal.
+
+    make_ear and make_voice load models; they are called on the threads that use them.
+    """
+
+    microphone: Microphone
+    loudspeaker: Loudspeaker
+    make_ear: Callable[[], Ear]
+    make_voice: Callable[[], Voice]
+    printer: Printer
+    on_effect: Callable[[ev.Effect], None] | None = None
+    on_first_frame: Callable[[], None] = field(default=lambda: None)
+
+
+def screen_options(site: Site) -> ScreenOptions:
+    s = site.screen
+    return ScreenOptions(hall=site.machine.hall, mm_per_px=s.mm_per_px, hand_mm=s.hand_mm, theme=s.theme,
+                         guide=s.guide, reduced_motion=s.reduced_motion, production=site.production)
+
+
+class Kiosk(QObject):
+    """Make it, open its window, then call start() once the first frame is on the screen; stop() at the end."""
+
+    def __init__(self, site: Site, outside: Outside) -> None:
+        super().__init__()
+        self._site, self._outside = site, outside
+        self.bridge = Bridge()
+        self.window = KioskWindow(self.bridge, screen_options(site))
+        self.reader = SimulatedIdReader(production=site.production) if site.reader.kind == "simulated" else None
+        self.staff = SimulatedStaffCall(production=site.production)
+        self.headphones = HeadphoneSocket()
+        self._demo: DemoSocket | None = None
+        self._hears: bool | None = None
+        self.conductor: Conductor
+
+    # ------------------------------------------------------------ life
+
+    def start(self) -> None:
+        """Everything after the first frame. Raises DataError when a data file is wrong."""
+        site, outside = self._site, self._outside
+        book = compose.sentences()
+        engine = compose.engine(site, book)
+        self.counter = compose.counter(site, compose.paper(), outside.printer)
+        self.counter.reconcile()
+        self.understander = understand.load(places.ASSETS)
+        self.player = Player(outside.make_voice, outside.loudspeaker, on_spoken=self._spoken,
+                             on_clause=self.bridge.clause.emit)
+        self.listener = Listener(outside.microphone, outside.make_ear, Callbacks(
+            on_report=self._ear_report, on_voice_started=self.bridge.voice_started.emit,
+            on_heard=self.bridge.heard.emit))
+        self.conductor = Conductor(engine=engine, bridge=self.bridge, face=self.window, mouth=self.player,
+                                   ears=self.listener, counter=self.counter, understander=self.understander,
+                                   staff=self.staff, new_visit=compose.new_visit,
+                                   end_visit=self._end_visit, on_effect=outside.on_effect)
+        self.player.start()
+        self.player.prepare(engine.fixed_lines())
+        self.listener.start()
+        self._start_devices()
+        self.conductor.start()
+
+    def _start_devices(self) -> None:
+        post = self.bridge.post
+        if self.reader:
+            self.reader.start(lambda card: post(ev.CardRead(card)), lambda: post(ev.CardRemoved()),
+                              lambda reason: post(ev.ReaderFault(reason)))
+        self.headphones.start(lambda plugged: post(ev.Headphones(plugged)))
+        if not self._site.production and self.reader:
+            self._demo = DemoSocket(self._site.folder / "demo.sock", self.reader, self.staff, self.bridge.press,
+                                    lambda plugged: post(ev.Headphones(plugged)), production=False)
+            self._demo.start()
+
+    def stop(self) -> None:
+        if self._demo:
+            self._demo.stop()
+        self.headphones.stop()
+        if self.reader:
+            self.reader.stop()
+        self.conductor.stop()
+        self.listener.stop()
+        self.player.stop()
+        self.counter.end_visit()
+        self.window.close()
+
+    # ------------------------------------------------------------ from other threads
+
+    def _spoken(self, token: int, whole: bool) -> None:
+        self.bridge.post(ev.Spoken(token, whole))
+
+    def _ear_report(self, report: EarReport) -> None:
+        """The dialogue is told only when being able to hear changes."""
+        self.bridge.ear_report.emit(report)
+        hears = report.state not in (HearingState.OFF, HearingState.DEAF)
+        if hears is not self._hears:
+            self._hears = hears
+            self.bridge.post(ev.Hearing(hears, report.reason))
+
+    def _end_visit(self) -> None:
+        """On the devices thread, behind every task of the visit."""
+        self.counter.end_visit()
+        self.counter.reconcile()
+
+    def put_card(self, card: IdCard) -> None:
+        if self.reader:
+            self.reader.insert(card)
+
+
+def after_first_frame(window: KioskWindow, then: Callable[[], None]) -> None:
+    """Call `then` once the window has been painted for the first time."""
+    QTimer.singleShot(0, lambda: QTimer.singleShot(0, then))
