@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from kiosk.counter.desk import Desk
@@ -23,7 +24,7 @@ def by_card(desk: Desk, facts: Facts) -> Outcome:
     if _expired(card.valid_until, desk.today()):
         return Outcome("expired")
     holder = desk.gateway.find(number)
-    if holder is None or (card.name and card.name != holder.name.clear):
+    if holder is None or (card.name and _plain(card.name) != _plain(holder.name.clear)):
         return Outcome("unknown")
     return _found(desk, holder)
 
@@ -85,8 +86,14 @@ def _account_facts(desk: Desk, holder: Holder) -> dict[str, object]:
 
 
 def _expired(valid_until: str, today: date) -> bool:
-    """长期 and '' never expire; 2030-01-01, 20300101 and 2030.01.01 are read."""
+    """长期, '' and what is no date never expire; 2030-01-01, 20300101 and 2030.01.01 are read."""
     digits = "".join(character for character in valid_until if character.isdigit())
-    if len(digits) != 8:
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])) < today
+    except ValueError:
         return False
-    return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])) < today
+
+
+def _plain(name: str) -> str:
+    """Readers pad names, and write the dot of 阿依·示范 in several ways."""
+    return re.sub(r"\s", "", re.sub("[•．・‧]", "·", name))

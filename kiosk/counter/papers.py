@@ -53,7 +53,7 @@ CERTIFICATE_DEPOSIT = (
     Field("purpose", "用途"),
     Field("issued_on", "开具日期"),        # 2026年10月2日
     Field("valid_until", "有效期至"),
-    Field("statement"),                    # 本证明由自助终端开具，不盖实体印章……
+    Field("statement"),                    # 本证明由自助终端根据中心记录开具……
     Field("verify_hint"),                  # 扫二维码，或凭编号和验证码到大厅核验
 )
 
