@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -42,7 +42,6 @@ class Outside:
     make_voice: Callable[[], Voice]
     printer: Printer
     on_effect: Callable[[ev.Effect], None] | None = None
-    on_first_frame: Callable[[], None] = field(default=lambda: None)
 
 
 def screen_options(site: Site) -> ScreenOptions:
@@ -64,6 +63,7 @@ class Kiosk(QObject):
         self.headphones = HeadphoneSocket()
         self._demo: DemoSocket | None = None
         self._hears: bool | None = None
+        self._when_listening: Callable[[], None] | None = None
         self.conductor: Conductor
 
     # ------------------------------------------------------------ life
@@ -114,6 +114,10 @@ class Kiosk(QObject):
         self.counter.end_visit()
         self.window.close()
 
+    def when_listening(self, then: Callable[[], None]) -> None:
+        """Call `then` once, from the listening thread, when the kiosk listens for the first time."""
+        self._when_listening = then
+
     # ------------------------------------------------------------ from other threads
 
     def _spoken(self, token: int, whole: bool) -> None:
@@ -122,6 +126,9 @@ class Kiosk(QObject):
     def _ear_report(self, report: EarReport) -> None:
         """The dialogue is told only when being able to hear changes."""
         self.bridge.ear_report.emit(report)
+        if report.state is HearingState.LISTENING and self._when_listening:
+            told, self._when_listening = self._when_listening, None
+            told()
         hears = report.state not in (HearingState.OFF, HearingState.DEAF)
         if hears is not self._hears:
             self._hears = hears

@@ -133,7 +133,7 @@ def _path_of(name: str) -> Path:
 def rehearse(script: Script, out: Path, site: settings.Site, visitor: Path | None = None, *,
              quiet: bool = False) -> Report:
     """Play one visit into the folder `out`. Raises WorldError when a model is missing."""
-    os.environ.setdefault("QT_QPA_PLATFORM", _offscreen())
+    os.environ.setdefault("QT_QPA_PLATFORM", offscreen())
     from PySide6.QtWidgets import QApplication
 
     from kiosk.app.rehearsal import Rehearsal  # Qt is imported once the platform is chosen
@@ -155,7 +155,7 @@ def _print(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _offscreen() -> str:
+def offscreen() -> str:
     """Qt's offscreen platform with a portrait panel; without a configuration its screen is 800×800."""
     screen: dict[str, Any] = {"name": "kiosk", "x": 0, "y": 0, "width": 1080, "height": 1920, "logicalDpi": 96,
                               "logicalBaseDpi": 96, "dpr": 1}

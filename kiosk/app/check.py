@@ -1,0 +1,221 @@
+"""`kiosk check`: does this machine work? Each line is one thing, good or not, and what to do about it.
+
+--content   data only (flows, sentences, packs, rules, layouts): what CI runs
+--screens   pictures of every screen into a folder, to be looked at
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from kiosk import places
+from kiosk.app import models, settings
+from kiosk.app.settings import Site
+from kiosk.fund.errors import DataError, WorldError
+
+#: Journal, papers and the speech cache of a year, with room to spare.
+LEAST_FREE_MB = 500
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`state` is good, warning (goes on without) or bad; `sentence` what was found and what to do."""
+
+    name: str
+    state: str
+    sentence: str
+
+
+Check = Callable[[Site], Iterator[Finding]]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--site", help="site file (TOML)")
+    parser.add_argument("--content", action="store_true", help="data files only")
+    parser.add_argument("--screens", metavar="DIR", help="also write pictures of every screen")
+
+
+def run(args: argparse.Namespace) -> int:
+    site = settings.load(args.site)
+    found = list(examine(site, CONTENT if args.content else CONTENT + MACHINE))
+    if args.screens:
+        found.append(_screens(Path(args.screens)))
+    if args.json:
+        print(json.dumps({"ok": _good(found), "findings": [asdict(one) for one in found]}, ensure_ascii=False))
+    else:
+        marks = {"good": "✓", "warning": "△", "bad": "✗"}
+        for one in found:
+            print(f"{marks[one.state]} {one.name}：{one.sentence}")
+        print("都好。" if _good(found) else "有问题，请照上面 ✗ 的提示处理。")
+    return 0 if _good(found) else 1
+
+
+def _good(found: list[Finding]) -> bool:
+    return all(one.state != "bad" for one in found)
+
+
+def examine(site: Site, checks: tuple[Check, ...]) -> Iterator[Finding]:
+    """Run the checks; one that meets a world error says so and the next goes on."""
+    for check in checks:
+        try:
+            yield from check(site)
+        except WorldError as fault:
+            yield Finding(check.__name__.strip("_"), "bad", fault.sentence)
+
+
+# ------------------------------------------------------------------ data
+
+
+def _flows(site: Site) -> Iterator[Finding]:
+    from kiosk.app import compose
+    from kiosk.counter.catalogue import TASKS
+    from kiosk.dialogue import loader
+
+    book = compose.sentences()
+    problems = [*book.problems(), *loader.check(places.ASSETS, TASKS, book)]
+    yield from _listed("流程和句子", problems, "每一步都走得到、走得出，每句话都在。")
+
+
+def _language(site: Site) -> Iterator[Finding]:
+    from kiosk.language import check
+
+    yield from _listed("方言包", check.check(places.ASSETS), "例句都能听懂，没有互相抢的句子。")
+
+
+def _rules(site: Site) -> Iterator[Finding]:
+    from kiosk.app import compose
+
+    book = compose.rule_book(site)
+    days = "、".join(day.isoformat() for day in book.changes())
+    yield Finding("政策规则", "good", f"全国和本地规则都对得上；生效日：{days}。")
+
+
+def _papers(site: Site) -> Iterator[Finding]:
+    from kiosk.adapters import paper_layout
+
+    names = sorted(path.stem for path in (places.ASSETS / "certificates").glob("*.yaml"))
+    problems = []
+    for name in names:
+        try:
+            paper_layout.load(name)
+        except DataError as fault:
+            problems.append(fault.sentence)
+    yield from _listed("单据版式", problems, f"{len(names)} 种版式都完整。")
+
+
+def _rehearsals(site: Site) -> Iterator[Finding]:
+    from kiosk.app.rehearse import FOLDER, read_script
+
+    names = [read_script(path).name for path in sorted(FOLDER.glob("*.yaml"))]
+    yield Finding("排演", "good", f"{len(names)} 个：{'、'.join(names)}。")
+
+
+def _listed(name: str, problems: list[str], well: str) -> Iterator[Finding]:
+    if not problems:
+        yield Finding(name, "good", well)
+    for problem in problems:
+        yield Finding(name, "bad", problem)
+
+
+# ------------------------------------------------------------------ machine
+
+
+def _models(site: Site) -> Iterator[Finding]:
+    lacking = models.missing()
+    for model in lacking:
+        yield Finding("模型", "warning", f"缺 {model.name}（{model.use}）。运行 kiosk models fetch 安装。")
+    if not lacking:
+        yield Finding("模型", "good", "听和说的模型都在。")
+
+
+def _font(site: Site) -> Iterator[Finding]:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtGui import QGuiApplication
+
+    from kiosk.ui.theme import font_family, font_missing
+
+    application = QGuiApplication.instance() or QGuiApplication([])
+    assert application is not None
+    lacking = font_missing()
+    yield (Finding("中文字体", "bad", f"字体里缺“{lacking}”，屏幕会显示方块，请重新运行 scripts/run.sh。") if lacking else
+           Finding("中文字体", "good", f"{font_family()}，常用字和生僻姓名字都有。"))
+
+
+def _microphone(site: Site) -> Iterator[Finding]:
+    from kiosk.adapters import portaudio
+    from kiosk.ports.sound import SoundError
+
+    for kind, name, without in (("input", "麦克风", "只能触摸和按键办理"), ("output", "喇叭", "只能看屏幕办理")):
+        wanted = site.sound.microphone if kind == "input" else site.sound.loudspeaker
+        try:
+            yield Finding(name, "good", f"会用 {portaudio.find_device('', kind)}{f'（{wanted}）' if wanted else ''}。")
+        except SoundError as fault:
+            yield Finding(name, "warning", f"{fault.sentence}现在{without}。")
+
+
+def _printer(site: Site) -> Iterator[Finding]:
+    from kiosk.app import compose
+    from kiosk.ports.printer import PrintState
+
+    report = compose.printer(site).check()
+    if report.state is not PrintState.READY:
+        yield Finding("打印机", "bad", f"现在是 {report.state} 状态（{report.detail}），请检查纸、盖子和连线。")
+        return
+    kind = f"演示：存到 {site.folder / 'papers'}" if site.paper.kind == "folder" else site.paper.queue
+    low = f"快用完了：{'、'.join(report.low)}。" if report.low else ""
+    yield Finding("打印机", "warning" if low else "good", f"{kind}，可以打印。{low}")
+
+
+def _journal(site: Site) -> Iterator[Finding]:
+    from kiosk.adapters.sqlite_journal import SqliteJournal
+
+    file = site.folder / "journal.sqlite"
+    if not file.is_file():
+        yield Finding("流水账", "good", "还没有记录，第一次启动时建立。")
+        return
+    journal = SqliteJournal(file)
+    try:
+        report = journal.verify()
+    finally:
+        journal.close()
+    yield (Finding("流水账", "good", f"{report.records} 条记录完好。") if report.good else
+           Finding("流水账", "bad", f"第 {report.bad} 条记录不对：{report.why}"))
+
+
+def _disk(site: Site) -> Iterator[Finding]:
+    folder = site.folder
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free // 2**20
+    yield (Finding("硬盘", "good", f"还有 {free} MB。") if free >= LEAST_FREE_MB else
+           Finding("硬盘", "bad", f"只剩 {free} MB，至少要 {LEAST_FREE_MB} MB，请清理。"))
+
+
+def _site(site: Site) -> Iterator[Finding]:
+    m = site.machine
+    mode = "正式运行" if site.production else "演示（样例中心、样例身份证，不动真钱）"
+    yield Finding("这台机器", "good", f"{m.number} 号，{m.hall}{m.place}，{mode}。")
+
+
+def _screens(folder: Path) -> Finding:
+    from kiosk.app.rehearse import offscreen
+
+    os.environ.setdefault("QT_QPA_PLATFORM", offscreen())
+    from PySide6.QtWidgets import QApplication
+
+    from kiosk.ui.gallery import gallery
+
+    application = QApplication.instance() or QApplication([])
+    assert application is not None
+    made = gallery(folder)
+    return Finding("画面", "good", f"{len(made)} 张在 {folder}，请打开看看。")
+
+
+CONTENT: tuple[Check, ...] = (_flows, _language, _rules, _papers, _rehearsals)
+MACHINE: tuple[Check, ...] = (_site, _models, _font, _microphone, _printer, _journal, _disk)
