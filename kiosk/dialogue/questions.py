@@ -273,8 +273,18 @@ def _listed_lines(script: Script, session: ss.Session, key: str,
     """Facts that come as a list are private as a whole: one public sentence, all of them on headphones."""
     public = script.line(session, key).public
     if session.manner.headphones or session.facts.get("aloud"):
-        return tuple(Line(key, public, f"{label}，{_STARS.sub('星号', str(value))}。") for label, value in listed)
+        return tuple(Line(key, public, f"{label}，{_as_said(str(value))}。") for label, value in listed)
     return (Line(key, public),)
+
+
+def _as_said(value: str) -> str:
+    """A value that is text already: amounts as people say them, masked places by name."""
+    if value.endswith("元"):
+        try:
+            return Money.parse(value).spoken
+        except ValueError:
+            return value
+    return _STARS.sub("星号", value)
 
 
 def _row(script: Script, session: ss.Session, row: fl.FlowRow) -> Row:

@@ -262,6 +262,10 @@ def staff_state(turn: Turn, state: StaffState) -> None:
     if state is s.staff:
         return
     turn.change(staff=state)
+    if s.ending:
+        return turn.show()
+    if state is not StaffState.NONE:
+        turn.change(timer=None)
     if state is StaffState.NONE:
         if isinstance(s.over, ss.WithStaff):
             return w.resume(turn)

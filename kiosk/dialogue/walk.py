@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -13,6 +14,8 @@ from kiosk.dialogue.turn import Turn
 from kiosk.dialogue.wording import topics
 from kiosk.ports.devices import StaffState
 from kiosk.ports.understanding import Line
+
+log = logging.getLogger(__name__)
 
 #: More steps without a question than this are a circle; the loader refuses them.
 LONGEST_WALK = 60
@@ -183,7 +186,7 @@ def task_done(turn: Turn, event: ev.TaskDone) -> None:
     step = turn.script.step(turn.session.place)
     if event.token != turn.session.doing or not isinstance(step, fl.Perform):
         return
-    outcome = event.outcome if event.outcome in step.outcomes else "failed"
+    outcome = _kept(turn, step, event)
     turn.put(dict(event.facts))
     turn.drop("typed_password")
     s = turn.session
@@ -192,6 +195,16 @@ def task_done(turn: Turn, event: ev.TaskDone) -> None:
     if step.once and outcome in NOTHING_DONE:
         turn.change(sealed=False)
     walk(turn, step.outcomes[outcome])
+
+
+def _kept(turn: Turn, step: fl.Perform, event: ev.TaskDone) -> str:
+    """The outcome, or "failed" when the counter did not give what it promises: sentences would have holes."""
+    promised = turn.script.flows.gives[step.task].get(event.outcome)
+    if promised is not None and all(event.facts.get(fact) is not None for fact in promised):
+        return event.outcome
+    if event.outcome != "failed":
+        log.error("a task did not give what it promises", extra={"task": step.task, "outcome": event.outcome})
+    return "failed"
 
 
 # ------------------------------------------------------------------ matters

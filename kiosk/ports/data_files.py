@@ -15,9 +15,12 @@ import yaml
 
 from kiosk.fund.errors import DataError
 
+#: The same loader in C where PyYAML was built with it: ten times faster, on the way to the first frame.
+_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-class _Strict(yaml.SafeLoader):
-    """SafeLoader that refuses two equal keys."""
+
+class _Strict(_Safe):  # type: ignore[misc]
+    """Safe loader that refuses two equal keys."""
 
 
 def _mapping(loader: _Strict, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -28,7 +31,8 @@ def _mapping(loader: _Strict, node: yaml.MappingNode, deep: bool = False) -> dic
             line = key.start_mark.line + 1
             raise DataError(f"{Path(key.start_mark.name).name}: 第{line}行", f"“{word}”写了两次，请删掉一个。")
         seen.add(word)
-    return loader.construct_mapping(node, deep=True)
+    made: dict[Any, Any] = loader.construct_mapping(node, deep=True)
+    return made
 
 
 _Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)

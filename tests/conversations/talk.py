@@ -1,4 +1,4 @@
-"""A visitor for tests: sends events, keeps what the kiosk did, and after every single event insists on the promises that
+"""A visitor for tests: sends events, keeps what the kiosk did, and after every event insists on the promises that
 must hold in every state.
 """
 
@@ -207,7 +207,8 @@ class Visitor:
 
     def _time(self, asked: Question) -> None:
         s = self.session
-        waits = not (asked.working or asked.screen is Screen.ATTRACT or s.staff is not StaffState.NONE)
+        parting = isinstance(script().step(s.place), fl.Goodbye)
+        waits = parting or not (asked.working or asked.screen is Screen.ATTRACT or s.staff is not StaffState.NONE)
         assert (s.timer is not None) == waits, f"timer {s.timer} at {self.step}"
 
     def _money(self, before: ss.Session, event: ev.Event) -> None:

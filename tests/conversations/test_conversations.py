@@ -1,7 +1,8 @@
 """Plays the conversations of *.yaml: a list of turns, each an event and what the kiosk must then say, show and do.
 
 A turn has one event
-    hear: intent, or {intent, exact, decision, candidates, text, slots}     touch: id     key: name or list     type: digits
+    hear: intent, or {intent, exact, decision, candidates, text, slots}     touch: id     key: name or list
+    type: digits
     done: outcome, or {outcome, facts}     card: in | out     wait: times the timer runs out     plug: true | false
     staff: state     progress: name     reader: fault     ears: able | lost     voice: started
 and any of
