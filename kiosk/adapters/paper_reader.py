@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import zxingcpp
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QImageReader
 
 from kiosk.adapters import pdf_pages
@@ -22,17 +23,20 @@ _BINARIZERS = (zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogr
 #: WORKAROUND: Qt's PDFs name glyphs of the first plane only; what is beyond U+FFFF (rare characters of names) is read
 #: as anything.
 _UNNAMED = "\ufffd"
-_SMALLEST_SIDE = 400
+_SMALLEST_SIDE, _LARGEST_SIDE = 400, 4000  # pixels
 _QR = zxingcpp.barcode_formats_from_str("QRCode")
 
 
 def read_qr(path: Path) -> list[str]:
     """Texts of the QR codes on a PDF's pages or a picture (PNG, JPG, ...), each once, in order of appearance.
     Empty when there is none. Raises PaperError when the file cannot be opened."""
-    found: list[str] = []
-    for pixels in _pictures(path):
-        found += [text for text in _codes(pixels) if text not in found]
-    return found
+    for attempt in (_as_it_is, _with_effort):
+        found: list[str] = []
+        for pixels in _pictures(path):
+            found += [text for text in attempt(pixels) if text not in found]
+        if found:
+            return found
+    return []
 
 
 def page_text(path: Path) -> str:
@@ -58,28 +62,45 @@ def _pictures(path: Path) -> Iterator[np.ndarray]:
     image = reader.read()
     if image.isNull():
         raise PaperError(f"not a picture: {path.name}")
+    yield _grey(image)
+
+
+def _as_it_is(pixels: np.ndarray) -> list[str]:
+    for binarizer in _BINARIZERS:
+        read = zxingcpp.read_barcodes(pixels, formats=_QR, binarizer=binarizer)
+        texts = [code.text for code in read if code.text]
+        if texts:
+            return texts
+    return []
+
+
+def _with_effort(pixels: np.ndarray) -> list[str]:
+    """Twice as large, which brings out the small modules of a poor scan; then ever smaller, which smooths the grain
+    of a large photograph."""
+    if max(pixels.shape) <= _LARGEST_SIDE:
+        texts = _as_it_is(_scaled(pixels, 2.0))
+        if texts:
+            return texts
+    while min(pixels.shape) >= 2 * _SMALLEST_SIDE:
+        pixels = _scaled(pixels, 0.5)
+        texts = _as_it_is(pixels)
+        if texts:
+            return texts
+    return []
+
+
+def _scaled(pixels: np.ndarray, factor: float) -> np.ndarray:
+    height, width = pixels.shape
+    image = QImage(pixels.data, width, height, width, QImage.Format.Format_Grayscale8)
+    made = image.scaled(round(width * factor), round(height * factor), Qt.AspectRatioMode.IgnoreAspectRatio,
+                        Qt.TransformationMode.SmoothTransformation)
+    return _grey(made)
+
+
+def _grey(image: QImage) -> np.ndarray:
     grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
     pixels = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())
-    yield np.ascontiguousarray(pixels[:, :grey.width()])
-
-
-def _codes(pixels: np.ndarray) -> list[str]:
-    """First as it is; then made smaller (which also smooths the grain of scans) and with one threshold for all."""
-    while True:
-        for binarizer in _BINARIZERS:
-            read = zxingcpp.read_barcodes(pixels, formats=_QR, binarizer=binarizer)
-            texts = [code.text for code in read if code.text]
-            if texts:
-                return texts
-        if min(pixels.shape) < 2 * _SMALLEST_SIDE:
-            return []
-        pixels = _half(pixels)
-
-
-def _half(pixels: np.ndarray) -> np.ndarray:
-    rows, columns = (size // 2 * 2 for size in pixels.shape)
-    parts = pixels[:rows, :columns].reshape(rows // 2, 2, columns // 2, 2)
-    return np.ascontiguousarray(parts.mean(axis=(1, 3)).astype(np.uint8))
+    return pixels[:, :grey.width()].copy()  # the picture owns its memory, and only while it lives
 
 
 # ------------------------------------------------ comparing

@@ -23,6 +23,7 @@ from kiosk.adapters.paper_plan import Plan, plan, watermark_width
 
 log = logging.getLogger(__name__)
 
+NO_ROOM = "证明存不下来，请叫工作人员看看磁盘。"
 _drawing = threading.Lock()  # QFont objects are shared between drawings
 
 
@@ -42,7 +43,10 @@ class QtPaper:
             if problems:
                 log.error("paper does not fit", extra={"count": len(problems)})
                 raise PaperToolsError("; ".join(problems), "这张证明的内容印不下，请到窗口办理。")
-            _write(planned, target, str(facts.get("title", layout)))
+            try:
+                _write(planned, target, str(facts.get("title", layout)))
+            except OSError as error:
+                raise PaperToolsError(f"{type(error).__name__}: {target}", NO_ROOM) from error
         return target
 
     def plan(self, layout: str, facts: Mapping[str, object], *, enlarged: bool = False, qr: str = "",
@@ -80,7 +84,7 @@ def _write(planned: Plan, target: Path, title: str) -> None:
     writer.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0)))
     painter = QPainter()
     if not painter.begin(writer):
-        raise PaperToolsError(f"cannot write {target}", "证明存不下来，请叫工作人员看看磁盘。")
+        raise PaperToolsError(f"cannot write {target}", NO_ROOM)
     try:
         for number, page in enumerate(planned.pages):
             if number:
@@ -90,7 +94,7 @@ def _write(planned: Plan, target: Path, title: str) -> None:
     finally:
         good = painter.end()
     if not good or not part.exists():
-        raise PaperToolsError(f"cannot write {target}", "证明存不下来，请叫工作人员看看磁盘。")
+        raise PaperToolsError(f"cannot write {target}", NO_ROOM)
     with part.open("rb+") as written:
         os.fsync(written.fileno())
     part.replace(target)

@@ -1,0 +1,194 @@
+"""`kiosk verify FILE|CODE`: is this certificate genuine?
+
+FILE is a certificate as PDF, or a scan or photograph of one (PNG, JPG): its QR code is read and its signature checked,
+which needs no network. Of a PDF the printed text is compared with the signed facts too, field by field; of a picture
+the facts are shown, to be compared by eye. CODE is the verification code, looked up in this terminal's journal.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from kiosk.adapters import paper_reader
+from kiosk.adapters.paper_reader import Difference
+from kiosk.adapters.pdf_pages import PaperError
+from kiosk.counter.papers import LAYOUTS
+from kiosk.fund.certificate import CODE_LENGTH, QrError, Verification, grouped, read_qr, tidy_code
+from kiosk.fund.rules import Rules
+
+VALID, INVALID, UNREADABLE = 0, 1, 2
+#: Words of the paper that the signature does not cover: another hall's differ from ours without being false.
+UNSIGNED = frozenset({"place", "hotline", "statement", "verify_hint", "mark", "page"})
+NO_FILE = "找不到这个文件：{path}。"
+NO_CODE = "没有在上面找到二维码。请换一张更清楚、更平整的扫描件（300 点），或者直接输入验证码。"
+NOT_A_CODE = "验证码是 10 位数字和字母，印在二维码旁边，例如 7K3PW 9XQ2M。要核验文件，请写文件名。"
+
+
+RulesOn = Callable[[date], Rules]
+
+
+class Checker(Protocol):
+    """What is needed of the counter."""
+
+    def verify_qr(self, text: str) -> Verification: ...
+
+    def verify_code(self, code: str) -> Verification: ...
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`altered` are texts of the paper that contradict the signature, `other` texts it does not cover that differ from
+    this terminal's; `compared` tells whether there was a text to compare."""
+
+    verification: Verification
+    compared: bool = False
+    altered: tuple[Difference, ...] = ()
+    other: tuple[Difference, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        good = self.verification.valid and not self.verification.expired and not self.altered
+        return VALID if good else INVALID
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", metavar="FILE|CODE", nargs="+", help="PDF、照片、扫描件，或者验证码 a file or the code")
+    parser.add_argument("--site", help="site file (TOML)")
+    parser.epilog = "Exit codes: 0 genuine, 1 not genuine or out of date, 2 cannot be read."
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit code 0 valid, 1 invalid or expired, 2 cannot read."""
+    from kiosk.app import compose, settings
+
+    site = settings.load(args.site)
+    counter = compose.counter(site, compose.paper(), compose.printer(site))
+    return verify(" ".join(args.what), counter, compose.rule_book(site).on, as_json=args.json,
+                  own={"place": site.machine.place, "hotline": site.machine.hotline})
+
+
+def verify(what: str, checker: Checker, rules_on: RulesOn, *, as_json: bool, own: Mapping[str, str]) -> int:
+    """Check, print the answer, return the exit code. `own` are this terminal's words that are not signed."""
+    path = Path(what).expanduser()
+    try:
+        finding = (examine(path, checker, rules_on, own) if path.is_file()
+                   else Finding(checker.verify_code(_code(what))))
+    except PaperError as error:
+        return _say(UNREADABLE, error.sentence, as_json)
+    except QrError as error:
+        return _say(INVALID, error.sentence, as_json)
+    print(json.dumps(_as_json(finding), ensure_ascii=False) if as_json else _as_text(finding))
+    return finding.exit_code
+
+
+def examine(path: Path, checker: Checker, rules_on: RulesOn, own: Mapping[str, str]) -> Finding:
+    """Check a paper. Raises PaperError (cannot be read) or QrError (no certificate of this system)."""
+    found = paper_reader.read_qr(path)
+    if not found:
+        raise PaperError("no code", NO_CODE)
+    # A paper may carry other codes too (a visiting card lying on the scan): ours is the one that can be read as ours.
+    text = next((one for one in found if _is_ours(one)), found[0])
+    verification = checker.verify_qr(text)
+    if not verification.facts or not paper_reader.is_pdf(path):
+        return Finding(verification)
+    written = paper_reader.page_text(path)
+    if not written.strip():
+        return Finding(verification)
+    differing = compare(written, text, verification, rules_on, own)
+    altered = tuple(one for one in differing if not UNSIGNED.intersection(one.facts))
+    return Finding(verification, True, altered, tuple(one for one in differing if one not in altered))
+
+
+def compare(written: str, qr: str, verification: Verification, rules_on: RulesOn,
+            own: Mapping[str, str]) -> list[Difference]:
+    """Where a PDF's text differs from the paper that the signed facts make. Main thread only: it measures text."""
+    from kiosk.adapters.paper_fonts import application
+    from kiosk.adapters.qt_paper import QtPaper
+
+    made, _ = read_qr(qr)
+    rule = rules_on(date.fromisoformat(str(made.facts["issued"])[:10])).certificates[made.kind]
+    facts: dict[str, object] = {**own, **(verification.facts or {}), "number": made.number,
+                                "verify_code": grouped(made.code), "title": rule.title, "statement": rule.statement,
+                                "verify_hint": rule.verify_hint}
+    again = re.search(r"补打\s*第\s*(\d+)\s*次", written)
+    mark = f"补打 第{again[1]}次" if again else ""
+    keep = application()
+    drawn = [QtPaper().plan(rule.layout, facts, enlarged=enlarged, qr=qr, mark=mark) for enlarged in (False, True)]
+    del keep
+    best = max(drawn, key=lambda plan: paper_reader.likeness(written, plan))
+    return paper_reader.differences(written, best)
+
+
+def _is_ours(text: str) -> bool:
+    try:
+        read_qr(text)
+    except QrError:
+        return False
+    return True
+
+
+def _code(what: str) -> str:
+    if len(tidy_code(what)) == CODE_LENGTH and what.isascii() and "." not in what and "/" not in what:
+        return what
+    raise PaperError("neither file nor code", NO_FILE.format(path=what) if "." in what or "/" in what else NOT_A_CODE)
+
+
+# ------------------------------------------------ telling
+
+
+def _labels() -> dict[str, str]:
+    named = {field.id: field.label for fields in LAYOUTS.values() for field in fields if field.label}
+    return {**named, "title": "标题", "centre": "开具单位", "statement": "说明", "verify_hint": "核验办法",
+            "mark": "补打记号", "page": "页码"}
+
+
+def _label(difference: Difference) -> str:
+    labels = _labels()
+    return "、".join(labels.get(fact, fact) for fact in difference.facts) or "版式文字"
+
+
+def _as_text(finding: Finding) -> str:
+    verification, labels = finding.verification, _labels()
+    lines = ["证明上的文字被改动过，无效。" if verification.valid and finding.altered else verification.sentence]
+    for one in finding.altered:
+        lines.append(f"  {_label(one)}：纸上写的是“{one.paper}”，签名的是“{one.signed}”。")
+    facts = dict(verification.facts or {})
+    if facts:
+        lines.append("签名的内容：")
+        lines += [f"  {labels.get(name, name)}：{value}" for name, value in facts.items() if value]
+    if finding.compared and not finding.altered and verification.valid:
+        lines.append("纸上的文字和签名的内容一致。")
+    elif not finding.compared and verification.valid and facts:
+        lines.append("请用眼睛核对：纸上写的要和上面一样。")
+    if finding.other:
+        lines.append("下面的文字不在签名里，和本机的不一样，请留意：")
+        lines += [f"  {_label(one)}：{one.paper or '（没有）'}" for one in finding.other]
+    return "\n".join(lines)
+
+
+def _plain(differences: Sequence[Difference]) -> list[dict[str, object]]:
+    return [{"fields": list(one.facts), "label": _label(one), "paper": one.paper, "signed": one.signed}
+            for one in differences]
+
+
+def _as_json(finding: Finding) -> dict[str, object]:
+    verification = finding.verification
+    return {"valid": finding.exit_code == VALID, "validity": verification.validity.value,
+            "expired": verification.expired, "number": verification.number, "facts": dict(verification.facts or {}),
+            "prints": verification.prints, "reprints": verification.reprints,
+            "text": "different" if finding.altered else "same" if finding.compared else "not compared",
+            "altered": _plain(finding.altered), "other": _plain(finding.other),
+            "sentence": _as_text(finding).partition("\n")[0]}
+
+
+def _say(code: int, sentence: str, as_json: bool) -> int:
+    print(json.dumps({"valid": False, "readable": code != UNREADABLE, "sentence": sentence}, ensure_ascii=False)
+          if as_json else sentence)
+    return code
