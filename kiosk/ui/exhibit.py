@@ -10,6 +10,9 @@ from kiosk.ui.facts import FactSheet
 from kiosk.ui.kit import Kit, Plan
 from kiosk.ui.pictures import Picture
 
+#: Room beyond the facts, in reference pixels, from which on the picture stands above them instead of beside them.
+ROOMY = 380
+
 
 class Exhibit(QWidget):
     """`least` and `tallest` are how tall the picture must and may be, in reference pixels; `share` its part of the
@@ -79,12 +82,23 @@ class Exhibit(QWidget):
         self.arrange()
 
     def arrange(self) -> None:
-        left = self._sheet_left(self.width(), self._plan)
+        width, height = self.width(), self.height()
+        pictured, unit = self._pictured(width, self._plan), self.kit.metrics.u
         if self.picture is not None:
-            self.picture.setVisible(self._pictured(self.width(), self._plan))
-            width = left - self.kit.metrics.u(24) if self.has_rows else self.width()
-            self.picture.setGeometry(0, 0, width, self.height())
-        if self.has_rows:
-            height = min(self.height(), self.sheet.needed(self.width() - left, self._plan)
-                         + self.kit.metrics.u(24) * len(self.sheet.rows))
-            self.sheet.setGeometry(left, (self.height() - height) // 2, self.width() - left, height)
+            self.picture.setVisible(pictured)
+        if not self.has_rows:
+            if self.picture is not None:
+                self.picture.setGeometry(self.rect())
+            return
+        alone = self.sheet.needed(width, self._plan) + unit(24) * len(self.sheet.rows)
+        if pictured and self.picture is not None and height - alone > unit(ROOMY):
+            picture = min(height - alone - unit(24), unit(self.tallest))  # room enough for one above the other
+            top = (height - picture - unit(24) - alone) // 2
+            self.picture.setGeometry(0, top, width, picture)
+            self.sheet.setGeometry(0, top + picture + unit(24), width, alone)
+            return
+        left = self._sheet_left(width, self._plan)
+        tall = min(height, self.sheet.needed(width - left, self._plan) + unit(24) * len(self.sheet.rows))
+        self.sheet.setGeometry(left, (height - tall) // 2, width - left, tall)
+        if self.picture is not None:
+            self.picture.setGeometry(0, 0, max(0, left - unit(24)), height)

@@ -53,7 +53,7 @@ class Pose:
 POSES = {
     "idle": Pose(),
     "listening": Pose(tilt=7, lean=9, brow=5, smile=0.7, hand=1.0),
-    "thinking": Pose(tilt=-5, lean=-4, look=-7, glance=-6, brow=4, smile=0.15, dots=1.0, blush=0.4),
+    "thinking": Pose(tilt=-5, lean=-4, look=-7, glance=-6, brow=4, smile=0.4, dots=1.0, blush=0.4),
     "speaking": Pose(tilt=0, brow=2, smile=0.5),
     "glad": Pose(tilt=-3, sink=-5, arch=1.0, brow=6, smile=1.0, blush=1.0),
     "sorry": Pose(tilt=4, sink=9, glance=4, worry=15, brow=3, smile=-0.5, blush=0.4),

@@ -35,7 +35,8 @@ class HearingBar(QWidget):
     def state(self) -> str:
         if self._ears in (HearingState.OFF, HearingState.DEAF):
             return self._ears.value
-        return "speaking" if self._speaking else self._ears.value
+        speaking = self._speaking and self._ears is HearingState.READY  # the gate is closed while the kiosk talks
+        return "speaking" if speaking else self._ears.value
 
     @property
     def listening(self) -> bool:
@@ -87,6 +88,12 @@ class HearingBar(QWidget):
         return block(self.kit.words.hearing[state], self.width(),
                      self.kit.metrics.em(Type.HELP, self._squeeze), True, 1.0)
 
+    def _pill_width(self, words: Block) -> float:
+        """Icon, words, and three bars while somebody speaks."""
+        metrics = self.kit.metrics
+        bars = metrics.u(84) if self.listening else 0
+        return metrics.u(28) + self.height() * 0.56 + metrics.u(16) + words.width + bars + metrics.u(32)
+
     def blocks(self) -> list[tuple[Block, QRectF]]:
         metrics = self.kit.metrics
         words = self._pill_words()
@@ -94,7 +101,7 @@ class HearingBar(QWidget):
         left = metrics.u(28) + icon + metrics.u(16)
         placed = [(words, QRectF(left, 0, words.width + 2, self.height()))]
         if self.caption:
-            start = left + words.width + metrics.u(56)
+            start = self._pill_width(words) + metrics.u(24)
             placed.append(self._caption_block(start, self.width() - start - metrics.u(12)))
         return placed
 
@@ -120,9 +127,8 @@ class HearingBar(QWidget):
         metrics, theme = self.kit.metrics, self.kit.theme
         placed = self.blocks()
         words, words_box = placed[0]
-        pill_right = words_box.right() + metrics.u(32)
         wide = self.listening and not self._caption
-        pill = QRectF(0, 0, self.width() if wide else pill_right, self.height())
+        pill = QRectF(0, 0, self.width() if wide else self._pill_width(words), self.height())
         lit = self.listening
         draw_card(painter, self.kit, pill, pill.height() / 2, theme.c("listening" if lit else "card"),
                   theme.c("on_listening" if lit else "line"), metrics.u(3 if lit else 2), shadow=False)
@@ -131,20 +137,22 @@ class HearingBar(QWidget):
         draw_icon(painter, ICONS[self.state], QRectF(metrics.u(28), (self.height() - side) / 2, side, side), ink)
         draw_block(painter, words, words_box, ink, centred=True)
         if wide:
-            self._draw_meter(painter, words_box.right() + metrics.u(36), self.width() - metrics.u(40))
+            self._draw_meter(painter, BARS, words_box.right() + metrics.u(36), self.width() - metrics.u(40))
+        elif lit:
+            self._draw_meter(painter, 3, words_box.right() + metrics.u(12), pill.right() - metrics.u(28))
         for laid, box in placed[1:]:
             draw_block(painter, laid, box, theme.c("quiet"), centred=True)
         painter.end()
 
-    def _draw_meter(self, painter: QPainter, left: float, right: float) -> None:
+    def _draw_meter(self, painter: QPainter, count: int, left: float, right: float) -> None:
         """Bars that rise from the middle with the voice."""
         metrics = self.kit.metrics
         width = metrics.u(12)
-        step = (right - left) / BARS
+        step = (right - left) / count
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.kit.theme.c("on_listening"))
-        for number in range(BARS):
-            shape = 1.0 - abs(number - BARS // 2) / (BARS / 2 + 1)
+        for number in range(count):
+            shape = 1.0 - abs(number - count // 2) / (count / 2 + 1)
             height = max(width, self.height() * 0.7 * min(1.0, self._level * (0.5 + shape)))
             x = left + step * (number + 0.5) - width / 2
             painter.drawRoundedRect(QRectF(x, (self.height() - height) / 2, width, height), width / 2, width / 2)

@@ -177,6 +177,10 @@ class TopStrip(QWidget):
         self.step_words.setGeometry(x + width - step, y, step, height)
 
 
+#: The bottom strip of every screen, from left to right.
+USUAL = ("back", "repeat", "staff")
+
+
 class BottomStrip(QWidget):
     """返回 · 再说一遍 · 叫工作人员: same order, same place."""
 
@@ -204,6 +208,15 @@ class BottomStrip(QWidget):
         self.setVisible(bool(names))
         self.arrange()
 
+    @property
+    def _slots(self) -> int:
+        return len(USUAL) if set(self._names) <= set(USUAL) else max(1, len(self._names))
+
+    def _placed(self) -> list[tuple[int, StripButton]]:
+        """The usual three keep their places even when one of them is away."""
+        usual = set(self._names) <= set(USUAL)
+        return [(USUAL.index(button.name) if usual else number, button) for number, button in enumerate(self.buttons)]
+
     def needed(self, width: int) -> int:
         metrics = self.kit.metrics
         if metrics.portrait:
@@ -216,8 +229,8 @@ class BottomStrip(QWidget):
     def arrange(self) -> None:
         if not self.buttons:
             return
-        width = self.width() / len(self.buttons)
-        for number, button in enumerate(self.buttons):
+        width = self.width() / self._slots
+        for number, button in self._placed():
             left = round(number * width)
             button.setGeometry(left, 0, round((number + 1) * width) - left, self.height())
 
@@ -226,9 +239,10 @@ class BottomStrip(QWidget):
         metrics, theme = self.kit.metrics, self.kit.theme
         painter.setPen(QPen(theme.c("line"), metrics.u(2)))
         painter.drawLine(0, metrics.u(1), self.width(), metrics.u(1))
-        width = self.width() / max(1, len(self.buttons))
+        width = self.width() / self._slots
         painter.setPen(QPen(theme.c("hairline"), metrics.u(2)))
-        for number in range(1, len(self.buttons)):
+        taken = {number for number, _ in self._placed()}
+        for number in sorted(taken & {number + 1 for number in taken}):
             x = round(number * width)
             painter.drawLine(x, metrics.u(28), x, self.height() - metrics.u(22))
         painter.end()

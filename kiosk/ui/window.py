@@ -251,6 +251,8 @@ class KioskWindow(QWidget):
 
     def _key(self, event: QKeyEvent) -> bool:
         """The five keys, help and volume; digits, which are a pad's keys or the number of a choice."""
+        if event.isAutoRepeat():  # a finger that rests on a key means it once
+            return True
         key, text = Qt.Key(event.key()), event.text().upper()
         pad = self.view.pad is not None
         focused = self.focusWidget()

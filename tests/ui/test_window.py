@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from kiosk.dialogue.events import Chose, Event, Manner, Pressed, Typed
@@ -158,6 +158,16 @@ def test_enter_is_the_select_key_while_the_five_keys_are_used(open_window: Opene
     assert events == [Pressed(Key.SELECT)]
 
 
+def test_a_finger_resting_on_a_key_presses_once(open_window: Opener) -> None:
+    window = open_window()
+    window.show_view(TYPICAL["choices"])
+    events = told(window)
+    for repeated in (False, True, True):
+        QApplication.sendEvent(window, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Down,
+                                                 Qt.KeyboardModifier.NoModifier, "", repeated))
+    assert events == [Pressed(Key.DOWN)]
+
+
 def test_escape_does_nothing(open_window: Opener) -> None:
     window = open_window(production=True)
     events = told(window)
@@ -241,6 +251,16 @@ def test_whose_turn_it_is_stands_in_words(open_window: Opener, state: HearingSta
     window.show_view(TYPICAL["choices"])
     window.show_ears(EarReport(state, 0.4))
     assert window.hearing.accessibleName() == words
+
+
+def test_open_ears_mean_that_the_kiosk_has_finished_talking(open_window: Opener) -> None:
+    window = open_window()
+    window.show_view(TYPICAL["choices"])
+    window.show_caption_kiosk(TYPICAL["choices"].sentence)
+    window.show_ears(EarReport(HearingState.READY))
+    assert window.hearing.state == "speaking"
+    window.show_ears(EarReport(HearingState.LISTENING))
+    assert window.hearing.state == "listening"
 
 
 def test_captions_of_the_visitor_are_live(open_window: Opener) -> None:

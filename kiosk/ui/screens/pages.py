@@ -45,7 +45,7 @@ class WorkingPage(Page):
     exhibit_with_actions = True
 
     def make_exhibit(self, window: QWidget) -> Exhibit:
-        return Exhibit(self.kit, Picture(self.kit, draw_printer, "机器正在办", 3600.0), 520, parent=window)
+        return Exhibit(self.kit, Picture(self.kit, draw_printer, "机器正在办", 3600.0), 640, parent=window)
 
 
 class DonePage(Page):
@@ -54,7 +54,7 @@ class DonePage(Page):
     exhibit_with_actions = True
 
     def make_exhibit(self, window: QWidget) -> Exhibit:
-        return Exhibit(self.kit, Picture(self.kit, draw_done, "办好了"), 420, parent=window)
+        return Exhibit(self.kit, Picture(self.kit, draw_done, "办好了"), 480, parent=window)
 
 
 class StaffPage(Page):
