@@ -129,7 +129,7 @@ def _listed(name: str, problems: list[str], well: str) -> Iterator[Finding]:
 def _models(site: Site) -> Iterator[Finding]:
     lacking = models.missing()
     for model in lacking:
-        yield Finding("模型", "warning", f"缺 {model.name}（{model.use}）。运行 kiosk models fetch 安装。")
+        yield Finding("模型", "warning", f"缺 {model.name}（{model.purpose}）。运行 kiosk models fetch 安装。")
     if not lacking:
         yield Finding("模型", "good", "听和说的模型都在。")
 

@@ -84,7 +84,7 @@ class Remembering:
         if self.fault:
             raise self.fault
         outcome, gives = next(iter(TASKS[task].gives.items()))
-        values = {"balance": Money.yuan(1), "interest_so_far": Money.yuan(1), "monthly_deposit": Money.yuan(1),
+        values = {"balance": Money.yuan(1), "interest_so_far": Money.yuan(1), "monthly_deposit": Money.yuan(1), "paid_until": "2026年8月",
                   "as_of": date(2026, 11, 21), "opened_on": date(2001, 1, 1)}
         return Outcome(outcome, {name: values.get(name, name) for name in gives})
 
