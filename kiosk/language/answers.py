@@ -17,7 +17,7 @@ from kiosk.ports.ears import Expectation
 
 @dataclass(frozen=True)
 class Answer:
-    """strength is a score like those of the rules: 9 = nothing else could be meant."""
+    """strength is a score like those of the rules: 12 = nothing else could be meant."""
 
     intent: str
     strength: float
@@ -86,10 +86,10 @@ def _yes_no(plain: Plain, lexicon: Lexicon) -> Answer | None:
         bare = strip_particles(text)
         if bare in no or covered(text, tail | frozenset("先也都还我这那个的了是吗"), no):
             if bare in yes:
-                return Answer("yes", 9.0)
-            return Answer("no", 9.0)
+                return Answer("yes", 12.0)
+            return Answer("no", 12.0)
         if bare in yes or covered(text, tail, yes):
-            return Answer("yes", 9.0)
+            return Answer("yes", 12.0)
     return _leading(plain, yes, no)
 
 
@@ -110,7 +110,7 @@ def _amount(text: str) -> Answer | None:
         return None
     rest = text[:sums[0].start] + "\n" + text[sums[0].end:]
     if all(covered(part, _AMOUNT_WORDS) for part in rest.split("\n")):
-        return Answer("amount", 9.0, {"amount": sums[0].plain})
+        return Answer("amount", 12.0, {"amount": sums[0].plain})
     return None
 
 
@@ -121,7 +121,7 @@ def _count(text: str, topic: str) -> Answer | None:
     rest = text[:numbers[0].start] + "\n" + text[numbers[0].end:]
     if not all(covered(part, _NUMBER_WORDS) for part in rest.split("\n")):
         return None
-    return Answer("number", 9.0, {"value": _as_count(numbers[0], topic)})
+    return Answer("number", 12.0, {"value": _as_count(numbers[0], topic)})
 
 
 def _as_count(number: Number, topic: str) -> int:
@@ -135,22 +135,22 @@ def _all(text: str, lexicon: Lexicon) -> Answer | None:
     every = _phrases(lexicon, "all")
     words = (*_AMOUNT_WORDS, "走", "光", "都", "掉", "完", "全", "一分", "不留", "不剩", "一次", "余额", "里边", "有", "多少", "剩下",
              "能", "所有", "钱都", "一起")
-    return Answer("all", 9.0) if covered(text, words, every) else None
+    return Answer("all", 12.0) if covered(text, words, every) else None
 
 
 def _choice(plain: Plain, expectation: Expectation, lexicon: Lexicon, ordinals_only: bool = False) -> Answer | None:
     text = plain.text
     index = _which(text, expectation, lexicon)
     if index is not None:
-        return Answer("choose", 9.0, {"index": index})
+        return Answer("choose", 12.0, {"index": index})
     if ordinals_only or expectation.pending != "choice":
         return None
     label = match_label(text, expectation.options)
     if label is not None:
-        return Answer("choose", 8.0, {"index": label + 1})
+        return Answer("choose", 10.0, {"index": label + 1})
     banks = _phrases(lexicon, "bank")
     if covered(text, (*_CHOICE_WORDS, *_phrases(lexicon, "card_word")), banks):
-        return Answer("choose", 8.0)
+        return Answer("choose", 10.0)
     return None
 
 
@@ -166,11 +166,11 @@ def _which(text: str, expectation: Expectation, lexicon: Lexicon) -> int | None:
         return None
     if len(numbers) > 1 and any(n.value != numbers[0].value for n in numbers):
         return None
-    first, last = numbers[0], numbers[-1]
+    first, last = next((n for n in numbers if n.unit is Unit.ORDINAL), numbers[0]), numbers[-1]
     allowed = _ORDINAL_UNITS if expectation.pending == "choice" or first.unit is Unit.ORDINAL else ()
     if first.unit is not Unit.ORDINAL and not (first.unit in allowed or first.words.endswith("号")):
         return None
-    parts = (text[:first.start], text[last.end:], *(text[a.end:b.start] for a, b in zip(numbers, numbers[1:], strict=False)))
+    parts = (text[:numbers[0].start], text[last.end:], *(text[a.end:b.start] for a, b in zip(numbers, numbers[1:], strict=False)))
     return int(first.value) if all(covered(part, _CHOICE_WORDS) for part in parts) else None
 
 

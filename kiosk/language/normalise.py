@@ -27,6 +27,15 @@ class Plain:
     translated: bool = False
     corrected: bool = False
 
+    @property
+    def cuts(self) -> frozenset[int]:
+        """Positions in `text` where a clause ended."""
+        ends, at = set(), 0
+        for clause in self.clauses[:-1]:
+            at += len(clause)
+            ends.add(at)
+        return frozenset(ends)
+
 
 class Words:
     """Dialect words and what they are in Mandarin, longest first, one pass from left to right."""

@@ -7,7 +7,8 @@ like spoil 一般 and 星期三, and none knows 一万二 (12,000), 千五 (1,50
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 DIGITS = {"零": 0, "〇": 0, "空": 0, "一": 1, "幺": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7,
@@ -107,7 +108,7 @@ _SUFFIX = (
     (Unit.MONTHS, r"个来?月(?!前|以前|后|没)|个号头|月(?=$|的|房租|租)"),
     (Unit.YEARS, r"年(?!前|以前|级|代|没|了|多|来)"),
     (Unit.OTHER, r"周?岁|楼|层|号窗?口?线?楼?院?|点钟?|斤|公斤|路|栋|单元|室|度|平米?|平方|个钟头|个小时|小时|分钟|天|次|回|遍|趟|口人?|"
-                 r"个人|个孩子|个娃|个崽|口子|块肉|站|毛病|月份|月|年级|年多|年来|年了|年前|年以前|年代|多年|来年|里路|公里|步|句|瓶|袋|"
+                 r"个人|个孩子|个娃|个崽|口子|块肉|站|毛病|月份|月(?![供还缴付存租])|年级|年多|年来|年了|年前|年以前|年代|多年|来年|里路|公里|步|句|瓶|袋|"
                  r"户|代|辈子|位|家|排|桌|碗|把|件|条|栏|只鸡|只狗|头牛|级|等|楼梯|成|折|克|两酒|元店|期"),
     (Unit.THINGS, r"个|种|项|只"),
 )
@@ -116,14 +117,25 @@ _MONEY_TAIL = re.compile(rf"(?:{_MONEY})(?:零?([{_ONE}\d])([毛角])(?:([{_ONE}
 _ABOUT_AFTER = re.compile(r"多块?钱?|来块?钱?|几(?![个份张])|左右|上下|出头|不到|把块|把")
 _ABOUT_BEFORE = re.compile(r"(大概|大约|差不多|将近|快|好几|几|上|成)$")
 _VAGUE = re.compile(r"(?<![一二两三四五六七八九十几\d])(?:[百千万][把八]?(?:把|十|百|千)块?钱?|几[十百千万]+块?钱?|[一二两三四五六七八九][二三四五六七八九][十百千万]+块?钱?)")
+_COUNTED = re.compile("个|年|份|张|次|回")
 _NOT_NUMBERS = re.compile(
     "一(?:下|点|些|直|样|起|定|般|块儿|边|路|辈子|家|旦|律|时|向|共|切|方|会|歇|块住|块过|块来|块去|楼|哈|早|旁|头|面|看|听|说|想|问|心|贯|"
     "年到头|来|大早|阵|股|肚子|身|手|口气|把手|儿|等|回事|再|概|分不留|分钱|个子儿|摆|道|回|遍|次|趟|条一条|笔一笔|一|共|卡通|体机|站式|整天|天到晚)"
-    "|(?:星期|礼拜|周|初|说|不|统|唯|专|十有八)[一二三四五六](?![十百千万块份张个年月])|三番五次|七七八八|乱七八糟|五花八门|"
+    "|哪一(?=期|个|种|张|天|年|步|月)|(?:星期|礼拜|周|初|说|不|统|唯|专|十有八)[一二三四五六](?![十百千万块份张个年月])|三番五次|七七八八|乱七八糟|五花八门|"
     "千万(?!块|元)|万一|百分|二维码|十分(?!之)|三轮|四川|五险|三险|一金|五一|十一(?=放|长|国)|六一|八一|三八|四五线|二手|三餐|四季|四环|"
     "二胎|三胎|一胎|二孩|三孩|八宝|六合|一二三四五|三缺一|一日三|七上八下|百姓|百度|百货|万岁|万科|万达|千金|一审|二审|二话|三心|两口子|两口|"
     "一键|二号线|一号线|两码事|一清二楚|一五一十|三天两头|半天|半路|半夜|半死|半个|一半|大半|十字|八字|三姑|四姨|二叔|三叔|二伯|大半辈子|半辈子|半边"
     "|两边|两下|两头|两样|两回事|一两(?!万|千|百)|三明|六安|九江|四平|一中|二中|三中|三甲|二甲|一类|二类|三房|二房|万事")
+
+
+def find_in_clauses(clauses: Sequence[str]) -> tuple[Number, ...]:
+    """`find_numbers` of each clause, with places counted in the joined text: no number runs over punctuation."""
+    found: list[Number] = []
+    at = 0
+    for clause in clauses:
+        found += [replace(n, start=n.start + at, end=n.end + at) for n in find_numbers(clause)]
+        at += len(clause)
+    return tuple(found)
 
 
 def find_numbers(text: str) -> tuple[Number, ...]:
@@ -165,6 +177,10 @@ def _read(text: str, start: int, end: int, found: list[Number]) -> None:
         middle = start + len(split[1])
         _read(text, start, middle, found)
         _read(text, middle, end, found)
+        return
+    if len(run) > 2 and run[-2] in "百千万" and run[-1] in DIGITS and _COUNTED.match(text[end:]):
+        _read(text, start, end - 1, found)                   # 二十万一个月: not 200,100 but a sum, then one month
+        _read(text, end - 1, end, found)
         return
     value = han_value(run)
     if value is None:

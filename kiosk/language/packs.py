@@ -12,7 +12,7 @@ import yaml
 
 from kiosk.fund.errors import DataError
 from kiosk.language.patterns import expand
-from kiosk.language.rules import Rule, load_rules
+from kiosk.language.rules import DERIVED, Rule, Stray, load_rules, load_stray
 from kiosk.language.spotting import Concept
 from kiosk.language.syllables import CODES, Accent, accent_of
 
@@ -56,6 +56,7 @@ class Pack:
     sentences: tuple[tuple[str, str], ...] = ()        # (intent, sentence), patterns written out
     concepts: tuple[Concept, ...] = ()
     rules: tuple[Rule, ...] = ()
+    stray: Stray = Stray()
     examples: tuple[Example, ...] = ()
 
 
@@ -119,7 +120,8 @@ def load_pack(folder: Path, known_concepts: set[str] | None = None) -> Pack:
         reviewed_by=str(about.get("reviewed_by", "")), reviewed_on=str(about.get("reviewed_on", "")),
         shares=tuple(about.get("shares", ())), words=words, own_words=own_words,
         sentences=tuple(_sentences(folder / "grammar.yaml")), concepts=concepts,
-        rules=tuple(_rules(folder / "rules.yaml", names)), examples=tuple(_examples(folder / "examples.yaml")))
+        rules=tuple(_rules(folder / "rules.yaml", names)),
+        stray=load_stray(read_yaml(folder / "rules.yaml"), str(folder / "rules.yaml")), examples=tuple(_examples(folder / "examples.yaml")))
 
 
 _NUMBER_KINDS = ("money", "months", "years", "copies", "ordinal", "things", "other", "none")
@@ -191,19 +193,21 @@ def _concepts(path: Path, known: set[str] | None) -> tuple[Concept, ...]:
         where = f"{path}: concepts.{name}"
         if known is not None and name not in known:
             raise DataError(where, f"没有叫「{name}」的概念；方言包只能给普通话包里已有的概念添说法。")
-        single = isinstance(body, dict) and bool(body.get("single", False))
+        kind = str(body.get("kind", "")) if isinstance(body, dict) else ""
+        if kind not in ("", "single", "sound", "closed", "answer", "closed sound"):
+            raise DataError(where, f"kind「{kind}」不认识，可用的有 single、sound、closed、answer。")
         patterns = _texts(body.get("phrases", []) if isinstance(body, dict) else body, where)
         phrases = tuple(dict.fromkeys(p for pattern in patterns for p in expand(pattern, macros, where) if p))
-        found.append(Concept(name, phrases, single, name.startswith("other")))
+        found.append(Concept(name, phrases, "single" in kind, "sound" in kind, "closed" in kind, "answer" in kind))
     return tuple(found)
 
 
 def _rules(path: Path, known: set[str]) -> list[Rule]:
     data = read_yaml(path)
-    _only_keys(data, {"groups", "families", "rules"}, path)
+    _only_keys(data, {"groups", "stray", "derived", "families", "rules"}, path)
     rules = load_rules(data, known, str(path))
     for rule in rules:
-        if rule.intent not in INTENTS:
+        if rule.intent not in INTENTS and not rule.intent.startswith(DERIVED):
             raise DataError(f"{path}: rules.{rule.intent}", f"没有「{rule.intent}」这件事。")
     return rules
 

@@ -42,14 +42,48 @@ class Rule:
     text: str = ""
 
 
+DERIVED = "="
+"""Derived concepts are kept as rules for '=name'."""
+
 Spotted = Mapping[str, Sequence[Token]]
+
+
+@dataclass(frozen=True)
+class Stray:
+    """What characters cost that an intent leaves unexplained: (free characters, score lost for each further one)."""
+
+    light: frozenset[str] = frozenset()
+    commands: frozenset[str] = frozenset()
+    command: tuple[float, float] = (1, 0.0)
+    business: tuple[float, float] = (4, 0.0)
+
+    def loss(self, intent: str, fired: Iterable[Rule], spotted: Spotted, tokens: Sequence[Token], length: int) -> float:
+        """Score that `intent` loses. Explained is what its rules used and what is light (想, 一下, 同志 ...)."""
+        explained = [False] * length
+        for token in tokens:
+            if not self.light.isdisjoint(token.concepts):
+                explained[token.start:token.end] = [True] * (token.end - token.start)
+        for rule in fired:
+            if rule.intent == intent and rule.weight > 0:
+                for condition in rule.conditions:
+                    for name in (*condition.names, *condition.then) if condition.wanted else ():
+                        for token in spotted.get(name, ()):
+                            explained[token.start:token.end] = [True] * (token.end - token.start)
+        if intent not in self.commands:
+            for token in tokens:
+                explained[token.start:token.end] = [True] * (token.end - token.start)
+        free, each = self.command if intent in self.commands else self.business
+        return max(0.0, explained.count(False) - free) * each
 
 
 class Rulebook:
     """Rules indexed by the concepts they need, so that an utterance touches only those that may fire."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self.rules = tuple(rules)
+    def __init__(self, rules: Iterable[Rule], stray: Stray = Stray()) -> None:
+        self.stray = stray
+        every = tuple(rules)
+        self.derived = tuple(rule for rule in every if rule.intent.startswith(DERIVED))
+        self.rules = tuple(rule for rule in every if not rule.intent.startswith(DERIVED))
         self._by_key: dict[str, list[Rule]] = {}
         self._always: list[Rule] = []
         for rule in self.rules:
@@ -59,6 +93,13 @@ class Rulebook:
                 continue
             for name in key.names:
                 self._by_key.setdefault(name, []).append(rule)
+
+    def derive(self, spotted: dict[str, Sequence[Token]], pending: str, whole: Token) -> None:
+        """Add the derived concepts that hold, in the order in which they are written."""
+        for rule in self.derived:
+            name = rule.intent.removeprefix(DERIVED)
+            if name not in spotted and _holds(rule, spotted, pending) > 0:
+                spotted[name] = (whole,)
 
     def fire(self, spotted: Spotted, pending: str) -> list[tuple[Rule, float]]:
         """Each rule that holds with what it adds to its intent."""
@@ -126,16 +167,28 @@ def load_rules(data: Mapping[str, object], known: set[str], where: str) -> list[
     """The parsed rules.yaml: groups, families and rules. Unknown concepts are named in a DataError."""
     groups = _table(data, "groups", where)
     rules: list[Rule] = []
+    derived = _table(data, "derived", where)
+    known = known | set(derived)
+    for name, lines in derived.items():
+        rules += [_rule(DERIVED + name, [1.0, *line], groups, {}, known, f"{where}: derived.{name}[{i}]")
+                  for i, line in enumerate(lines)]
     for intent, lines in _table(data, "rules", where).items():
         rules += [_rule(intent, line, groups, {}, known, f"{where}: rules.{intent}[{i}]") for i, line in enumerate(lines)]
     for name, family in _table(data, "families", where).items():
         for intent, parts in family["members"].items():
             parts = parts if isinstance(parts, list) else [parts, 0]
             here = f"{where}: families.{name}.{intent}"
-            for i, line in enumerate(family["rules"]):
-                rules.append(_rule(intent, [float(line[0]) + float(parts[1]), *line[1:]], groups,
-                                   {"it": str(parts[0])}, known, f"{here}[{i}]"))
+            for i, line in enumerate([[float(parts[1]), "{it}"], *family["rules"]]):
+                rules.append(_rule(intent, line, groups, {"it": str(parts[0])}, known, f"{here}[{i}]"))
     return rules
+
+
+def load_stray(data: Mapping[str, object], where: str) -> Stray:
+    table = data.get("stray", {})
+    if not isinstance(table, Mapping):
+        raise DataError(f"{where}: stray", "这里应当是“名字: 内容”的表。")
+    return Stray(frozenset(table.get("light", ())), frozenset(table.get("commands", ())),
+                 tuple(table.get("command", (1, 0.0))), tuple(table.get("business", (4, 0.0))))
 
 
 def _table(data: Mapping[str, object], key: str, where: str) -> Mapping[str, list]:  # type: ignore[type-arg]

@@ -16,10 +16,15 @@ from kiosk.language.syllables import Accent, Syllable, phrase_syllables, syllabl
 
 @dataclass(frozen=True)
 class Concept:
+    """single: single characters count. sound: its phrases are also known by sound. closed: what lies inside its phrases
+    is not looked at (还没还清 is not 还清). answer: only for answers to a pending question, never spotted."""
+
     name: str
     phrases: tuple[str, ...]
-    single: bool = False          # single characters count; never matched by sound
-    shield: bool = False          # only keeps its characters from being something else
+    single: bool = False
+    sound: bool = False
+    closed: bool = False
+    answer: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,11 @@ class Token:
 _WIDE_INITIALS = {"zh": "z", "ch": "c", "sh": "s", "n": "l", "r": "l"}
 _WIDE_FINALS = {"ing": "in", "eng": "en", "ueng": "uen", "ü": "i", "üe": "ie", "üan": "ian", "ün": "in", "-i": "i",
                 "ang": "an", "iang": "ian", "uang": "uan", "uo": "e", "o": "e"}
+
+
+def _sounds_enough(phrase: str) -> bool:
+    """Long enough to be known by its sound, and not by a particle: 瘫了 is also 摊了."""
+    return 2 <= len(phrase.rstrip("了的过着得")) and len(phrase) <= 7 and not any(c.isascii() for c in phrase)
 
 
 @lru_cache(maxsize=4096)
@@ -55,9 +65,11 @@ class Lexicon:
         by_phrase: dict[str, list[str]] = {}
         by_sound: set[str] = set()
         for concept in self.concepts.values():
+            if concept.answer:
+                continue
             for phrase in concept.phrases:
                 by_phrase.setdefault(phrase, []).append(concept.name)
-                if not concept.single and not concept.shield and 2 <= len(phrase) <= 6 and not phrase.isascii():
+                if concept.sound and _sounds_enough(phrase):
                     by_sound.add(phrase)
         self._names = {phrase: tuple(names) for phrase, names in by_phrase.items()}
         self._longest = max((len(p) for p in by_phrase), default=0)
@@ -89,7 +101,9 @@ class Lexicon:
                 names = self._names.get(text[at:at + size])
                 if names is not None and at + size <= len(text):
                     found.append(Token(at, at + size, names, 1.0, text[at:at + size]))
-        found += [Token(n.start, n.end, ("number", f"number_{n.unit}"), 1.0, n.words) for n in numbers]
+        for n in numbers:
+            names = ("number", f"number_{n.unit}", *self._names.get(text[n.start:n.end], ()))
+            found.append(Token(n.start, n.end, names, 1.0, n.words))
         if accents:
             found += self._by_sound(text, accents, {(t.start, t.end) for t in found})
         return found
@@ -126,21 +140,33 @@ _SHORT = 0.35
 """Weight lost by each token: two tokens of two characters are worth less than one of four."""
 
 
-def spot(text: str, lexicon: Lexicon, accents: Sequence[Accent] = (), numbers: Sequence[Number] = ()) -> list[Token]:
-    """The best cover of `text` by phrases, left to right. Characters that belong to no phrase are left out."""
-    ending: list[list[Token]] = [[] for _ in range(len(text) + 1)]
-    for token in lexicon.candidates(text, accents, numbers):
+def spot(text: str, lexicon: Lexicon, accents: Sequence[Accent] = (), numbers: Sequence[Number] = (),
+         cuts: frozenset[int] = frozenset()) -> list[Token]:
+    """The best cover of `text` by phrases, and the smaller phrases inside its open ones, by place.
+
+    No phrase reaches over a position of `cuts` (where punctuation stood).
+    """
+    candidates = lexicon.candidates(text, accents, numbers)
+    if cuts:
+        candidates = [t for t in candidates if not any(t.start < cut < t.end for cut in cuts)]
+    cover = _best_cover(len(text), candidates)
+    return sorted((*cover, *_inside(cover, candidates, lexicon)), key=lambda t: (t.start, -t.end))
+
+
+def _best_cover(length: int, candidates: Iterable[Token]) -> list[Token]:
+    ending: list[list[Token]] = [[] for _ in range(length + 1)]
+    for token in candidates:
         ending[token.end].append(token)
-    best = [0.0] * (len(text) + 1)
-    chosen: list[Token | None] = [None] * (len(text) + 1)
-    for end in range(1, len(text) + 1):
+    best = [0.0] * (length + 1)
+    chosen: list[Token | None] = [None] * (length + 1)
+    for end in range(1, length + 1):
         best[end] = best[end - 1]
         for token in ending[end]:
             worth = best[token.start] + _worth(token)
             if worth > best[end] + 1e-9:
                 best[end], chosen[end] = worth, token
     cover: list[Token] = []
-    at = len(text)
+    at = length
     while at > 0:
         token = chosen[at]
         if token is None:
@@ -149,6 +175,19 @@ def spot(text: str, lexicon: Lexicon, accents: Sequence[Accent] = (), numbers: S
             cover.append(token)
             at = token.start
     return cover[::-1]
+
+
+def _inside(cover: Sequence[Token], candidates: Sequence[Token], lexicon: Lexicon) -> list[Token]:
+    """Phrases of two characters or more that lie within a chosen open phrase: 缴存证明 holds 证明."""
+    found = []
+    for outer in cover:
+        if outer.end - outer.start < 3 or any(c in lexicon.concepts and lexicon.concepts[c].closed for c in outer.concepts):
+            continue
+        for inner in candidates:
+            if outer.start <= inner.start and inner.end <= outer.end and 2 <= inner.end - inner.start < outer.end - outer.start \
+                    and inner.quality >= 1 and inner.concepts[0] != "number":
+                found.append(inner)
+    return found
 
 
 def _worth(token: Token) -> float:

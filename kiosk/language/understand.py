@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kiosk.language import evidence
 from kiosk.language.answers import Answer, answer
 from kiosk.language.normalise import Plain, Words, normalise, strip_particles
-from kiosk.language.numbers import Number, find_numbers
+from kiosk.language.numbers import find_in_clauses
 from kiosk.language.packs import Decision, Pack, load_decision, load_packs
 from kiosk.language.rules import Rule, Rulebook
 from kiosk.language.slots import slots_of
@@ -56,7 +56,7 @@ class Engine:
         self.packs = packs
         self.decision = decision
         self.lexicon = Lexicon(_joined_concepts(packs.values()))
-        self.rulebook = Rulebook(rule for pack in packs.values() for rule in pack.rules)
+        self.rulebook = Rulebook((rule for pack in packs.values() for rule in pack.rules), packs["mandarin"].stray)
         self._words = {code: _words_for(code, packs) for code in ("auto", *packs)}
         self._near = tuple(pack.accent for pack in packs.values() if pack.near)
         self._sentences = SentenceIndex(packs, self._words["auto"])
@@ -87,14 +87,19 @@ class Engine:
         if not plain.text:
             return Weighed(text, plain, {NONE: 10.0})
         accents = self.accents(expectation.dialect)
-        numbers = find_numbers(plain.text)
-        tokens = tuple(spot(plain.text, self.lexicon, accents, numbers))
-        by_concept = dict(index_by_concept(tokens))
+        numbers = find_in_clauses(plain.clauses)
+        tokens = tuple(spot(plain.text, self.lexicon, accents, numbers, plain.cuts))
+        by_concept: dict[str, Sequence[Token]] = dict(index_by_concept(tokens))
         by_concept.update(_derived(plain.text, tokens))
+        self.rulebook.derive(by_concept, expectation.pending, Token(0, len(plain.text), (), 1.0, plain.text))
         scores: dict[str, float] = {NONE: 0.0}
         fired = self.rulebook.fire(by_concept, expectation.pending)
         for rule, value in fired:
             scores[rule.intent] = scores.get(rule.intent, 0.0) + value
+        for intent in _leading(scores, 6):
+            if scores[intent] > 0:
+                used = [rule for rule, _ in fired]
+                scores[intent] -= self.rulebook.stray.loss(intent, used, by_concept, tokens, len(plain.text))
         exact = self._whole_sentences(plain, accents, expectation, scores)
         given = answer(plain, expectation, self.lexicon)
         _add_answer(given, scores)
@@ -202,7 +207,7 @@ def _add_answer(given: Answer | None, scores: dict[str, float]) -> None:
 def _derived(text: str, tokens: Sequence[Token]) -> dict[str, list[Token]]:
     """Concepts about the utterance itself."""
     whole = [Token(0, len(text), (), 1.0, text)]
-    known = sum(t.end - t.start for t in tokens)
+    known = len({i for t in tokens for i in range(t.start, t.end)})
     found: dict[str, list[Token]] = {}
     if len(text) - known > max(2, 0.3 * len(text)):
         found["unknown"] = whole
@@ -219,7 +224,7 @@ def _joined_concepts(packs: Iterable[Pack]) -> list[Concept]:
                 joined[concept.name] = concept
             else:
                 phrases = tuple(dict.fromkeys((*base.phrases, *concept.phrases)))
-                joined[concept.name] = Concept(base.name, phrases, base.single, base.shield)
+                joined[concept.name] = replace(base, phrases=phrases)
     return list(joined.values())
 
 

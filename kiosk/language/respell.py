@@ -1,0 +1,151 @@
+"""Phrases in words that the recogniser knows, also spelled so that they sound as a dialect speaker says them.
+
+A recogniser hears only the words of its lexicon, with Mandarin sounds. 「证明」 said in Sichuan sounds like "zen2 min3" to
+it, so the vocabulary of the held decode gets the phrase once more, written with characters that have those sounds, and
+`back` says what they stood for. The recogniser makes a bigram of the phrases: what stands for a word must therefore be
+the same everywhere, and two words should not share a spelling as long as there are characters enough.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from pypinyin import Style, pinyin
+
+from kiosk.language.syllables import MANDARIN, Accent, Syllable, parse, spoken, syllables
+from kiosk.ports.ears import Vocabulary
+
+_LONGEST = 8
+"""Characters of the longest lexicon word that is tried."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A phrase in words of the lexicon; `missing` are its characters that no word of the lexicon covers."""
+
+    words: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+
+
+class Lexicon:
+    """The words of a recogniser: how to cut phrases into them, and which of them sound alike."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.words = frozenset(words)
+
+    def cut(self, text: str) -> Cut:
+        """The fewest words that make up the phrase, longer ones first. Characters without a word stand alone."""
+        text = spoken(text)
+        best: list[tuple[int, int, tuple[str, ...]]] = [(0, 0, ())]
+        for end in range(1, len(text) + 1):
+            ways = []
+            for start in range(max(0, end - _LONGEST), end):
+                word = text[start:end]
+                if word in self.words or end - start == 1:
+                    count, squares, words = best[start]
+                    cost = 1 if word in self.words else _LONGEST
+                    ways.append((count + cost, squares - len(word) ** 2, (*words, word)))
+            best.append(min(ways))
+        found = best[-1][2]
+        return Cut(found, tuple(dict.fromkeys(w for w in found if w not in self.words)))
+
+    @cached_property
+    def sounding(self) -> Mapping[Syllable, tuple[str, ...]]:
+        """Single-character words by their sound, the commonest first. Characters with one reading; others fill gaps."""
+        common = Counter(c for word in self.words for c in word)
+        sure: dict[Syllable, list[str]] = {}
+        unsure: dict[Syllable, list[str]] = {}
+        for char in (w for w in self.words if len(w) == 1):
+            readings = pinyin(char, heteronym=True, style=Style.TONE3)[0]
+            table = sure if len(readings) == 1 else unsure
+            table.setdefault(parse(readings[0]), []).append(char)
+        table = {**unsure, **sure}
+        return {sound: tuple(sorted(chars, key=lambda c: (-common[c], c))) for sound, chars in table.items()}
+
+    def like(self, sound: Syllable) -> tuple[str, ...]:
+        """Characters that sound like this, or else the nearest there are (first another tone, then another sound)."""
+        known = self.sounding.get(sound)
+        if known:
+            return known
+        nearest = min(self.sounding, key=lambda s: (MANDARIN.cost(sound, s), -len(self.sounding[s]), s))
+        return self.sounding[nearest]
+
+
+@dataclass
+class Speller:
+    """Spells words for one accent after the other into one table of `back`; never spells two words alike if it can help.
+
+    `taken` are lexicon words that stand for themselves in the same vocabulary and so are no good for anything else.
+    """
+
+    lexicon: Lexicon
+    taken: frozenset[str] = frozenset()
+    back: dict[str, str] = field(default_factory=dict)
+    _used: Counter[str] = field(default_factory=Counter)
+    _stands_for: dict[str, str] = field(default_factory=dict)
+    _sounds: dict[Syllable, tuple[str, ...]] = field(default_factory=dict)
+
+    def spell(self, word: str, sounds: Sequence[Syllable]) -> tuple[str, ...]:
+        """Characters that sound like `sounds`, one per character of `word`. Call it once per word and accent.
+
+        The last character is chosen first: in a bigram it alone carries over to the next word.
+        """
+        chosen: dict[int, str] = {}
+        for at in (len(word) - 1, *range(len(word) - 1)):
+            chosen[at] = self._choose(word[at], sounds[at])
+        tokens = tuple(chosen[at] for at in range(len(word)))
+        self.back.setdefault(" ".join(tokens), word)
+        for token, char in zip(tokens, word, strict=True):
+            self.back.setdefault(token, char)
+        return tokens
+
+    def _choose(self, char: str, sound: Syllable) -> str:
+        if sound not in self._sounds:
+            every = self.lexicon.like(sound)
+            self._sounds[sound] = tuple(c for c in every if c not in self.taken) or every
+        chars = self._sounds[sound]
+        token = min(chars, key=lambda c: self._used[c])
+        if self._used[token]:  # all are used: at least let one token stand for one character
+            token = next((c for c in chars if self._stands_for.get(c) == char), token)
+        self._used[token] += 1
+        self._stands_for.setdefault(token, char)
+        return token
+
+
+def accents_for(accent: Accent) -> tuple[Accent, ...]:
+    """How broadly people speak differs: the whole dialect, and its tones and regular sounds without the odd words."""
+    plain = replace(accent, characters={}, whole={}, _cache={})
+    return (accent,) if plain == accent else (accent, plain)
+
+
+def respelled(name: str, phrases: Iterable[str], lexicon: Lexicon, accents: Sequence[Accent]) -> Vocabulary:
+    """The phrases in lexicon words, as they are and once more for each accent (none: Mandarin spelling alone).
+
+    Characters that are missing from the lexicon are replaced by ones that sound alike.
+    """
+    cuts = [lexicon.cut(phrase).words for phrase in phrases]
+    counts = Counter(word for cut in cuts for word in cut)
+    speller = Speller(lexicon, frozenset(word for word in counts if len(word) == 1))
+    often = [word for word, _ in counts.most_common()]
+    known = [{w: (w,) if w in lexicon.words else speller.spell(w, syllables(w)) for w in often}]
+    for accent in accents:
+        known.append({w: speller.spell(w, accent.surface_text(w)) for w in often})
+    lines = (" ".join(token for word in cut for token in spelling[word]) for spelling in known for cut in cuts)
+    back = {tokens: word for tokens, word in speller.back.items() if tokens != word}
+    return Vocabulary(name, tuple(line for line in lines if line), back)
+
+
+def restore(text: str, back: Mapping[str, str]) -> str:
+    """A decoded text in the original words: the longest run of tokens with an entry wins."""
+    tokens, words, at = text.split(), [], 0
+    while at < len(tokens):
+        for count in range(min(_LONGEST, len(tokens) - at), 0, -1):
+            original = back.get(" ".join(tokens[at:at + count]))
+            if original is not None or count == 1:
+                words.append(tokens[at] if original is None else original)
+                at += count
+                break
+    return " ".join(words)
