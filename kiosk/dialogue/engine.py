@@ -14,6 +14,7 @@ from kiosk.dialogue import flow as fl
 from kiosk.dialogue import keys, repair
 from kiosk.dialogue import session as ss
 from kiosk.dialogue import walk as w
+from kiosk.dialogue.labels import said_option, very_words
 from kiosk.dialogue.questions import (
     Begin,
     GetStaff,
@@ -165,9 +166,11 @@ def _said(turn: Turn, meaning: Understanding) -> None:
         return _more_time(turn, meaning)
     match meaning.decision:
         case Decision.REJECT:
-            repair.missed(turn)
+            if not _by_its_words(turn, meaning):
+                repair.missed(turn)
         case Decision.ASK:
-            _guess(turn, meaning)
+            if not _by_its_words(turn, meaning):
+                _guess(turn, meaning)
         case Decision.ACCEPT:
             _understood(turn, meaning.intent, meaning, sure=meaning.exact)
 
@@ -202,10 +205,13 @@ def _more_time(turn: Turn, meaning: Understanding) -> None:
 def _understood(turn: Turn, intent: str, meaning: Understanding, *, sure: bool) -> None:
     """A clear answer: to the question, a command, another matter, or nothing that fits here."""
     asked = turn.question
+    worded = very_words(asked, meaning.text)
+    if worded and not worded.explicit:
+        return _take(turn, worded)
     option = find_option(asked, intent, meaning.slots)
     if option and not asked.pad:
         if option.explicit and not sure:
-            return repair.unsure(turn, option.label)
+            return repair.unsure(turn)
         return _take(turn, option)
     if intent in repair.COMMANDS or intent == "dialect":
         return repair.command(turn, intent, meaning.slots, meaning.text)
@@ -217,7 +223,21 @@ def _understood(turn: Turn, intent: str, meaning: Understanding, *, sure: bool) 
         return _counted(turn, asked.count, meaning.slots.get("value"))
     if intent in turn.script.flows.starts:
         return _matter(turn, intent, meaning)
-    repair.missed(turn)
+    if not _by_its_words(turn, meaning):
+        repair.missed(turn)
+
+
+def _by_its_words(turn: Turn, meaning: Understanding) -> bool:
+    """What was said are the words on a button. Only for the yes that moves money that is not enough."""
+    asked = turn.question
+    option = said_option(asked, meaning.text)
+    if option is None:
+        return False
+    if option.explicit:
+        repair.unsure(turn)
+    else:
+        _take(turn, option)
+    return True
 
 
 def _counted(turn: Turn, fact: str, value: object) -> None:
@@ -235,7 +255,7 @@ def _guess(turn: Turn, meaning: Understanding) -> None:
         return turn.listen(asked)
     option = find_option(asked, meaning.intent, meaning.slots)
     if option and option.explicit:
-        return repair.unsure(turn, option.label)
+        return repair.unsure(turn)
     wanted = dict.fromkeys((meaning.intent, *meaning.candidates))
     guesses = tuple(intent for intent in wanted if _can_be_guessed(turn, intent, meaning))
     if not guesses or asked.pad or isinstance(turn.session.over, ss.Guessing) or meaning.intent in ("yes", "no"):

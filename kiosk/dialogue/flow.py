@@ -42,7 +42,8 @@ class FlowRow(Piece, frozen=True, kw_only=True):
 
 
 class FlowOption(Piece, frozen=True, kw_only=True):
-    """One large button. `intents` are the spoken answers that mean it; `put` adds facts before going on.
+    """One large button. `intents` are the spoken answers that mean it, `words` other words for its label;
+    `put` adds facts before going on.
     `explicit` marks the yes that lets money move: spoken, it must have been understood without any doubt.
     `when` names a fact without which the button is left out."""
 
@@ -53,6 +54,7 @@ class FlowOption(Piece, frozen=True, kw_only=True):
     icon: str = ""
     role: Literal["normal", "likely", "yes", "no"] = "normal"
     intents: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     put: dict[str, Constant] = {}
     explicit: bool = False
     when: str = ""
@@ -76,12 +78,13 @@ class Asking(Piece, frozen=True, kw_only=True):
 
 
 class Ask(Asking, frozen=True, kw_only=True, tag="ask"):
-    """A question. `over` marks the end of a matter (nothing is lost by leaving). `rows_from` is a fact that holds
+    """A question. `pending` is worked out when it is left empty: yes_no where two options mean yes and no, else choice.
+    `over` marks the end of a matter (nothing is lost by leaving). `rows_from` is a fact that holds
     (label, value) pairs, `document` a fact that holds the path of a picture, `count` the fact that a
     number said here changes (copies)."""
 
     screen: Literal["choices", "facts", "preview", "done", "trouble"] = "choices"
-    pending: Pending = "choice"
+    pending: Pending = ""
     rows: tuple[FlowRow, ...] = ()
     rows_from: str = ""
     rows_say: str = ""
@@ -194,6 +197,12 @@ class Goodbye(Piece, frozen=True, kw_only=True, tag="goodbye"):
 
     say: tuple[str, ...]
     card: str
+
+
+def pending_of(step: Ask) -> Pending:
+    """What an answer to the question may be."""
+    meant = {intent for option in step.options for intent in option.intents}
+    return step.pending or ("yes_no" if {"yes", "no"} <= meant else "choice")
 
 
 AskStep = Ask | Pick | Pad | Card | Attract

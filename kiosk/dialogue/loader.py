@@ -297,10 +297,11 @@ def _option_faults(where: str, step: fl.AskStep) -> Iterator[Fault]:
     for option in step.options:
         if option.id in COMMANDS:
             yield f"{where}.options.{option.id}", "这个名字是机器自己的口令，请换一个。"
-        if option.explicit and not (isinstance(step, fl.Ask) and step.pending == "yes_no" and "yes" in option.intents):
+        if option.explicit and not (isinstance(step, fl.Ask) and fl.pending_of(step) == "yes_no" and "yes" in option.intents):
             yield (f"{where}.options.{option.id}.explicit",
                    "明确的同意要在 pending: yes_no 的问题里，并且 intents 有 yes。")
-    if isinstance(step, fl.Ask) and step.pending == "yes_no" and not {"yes", "no"} <= set(intents):
+    answers = {"yes", "no"} & set(intents)
+    if isinstance(step, fl.Ask) and (step.pending == "yes_no" or answers) and len(answers) < 2:
         yield f"{where}.options", "问“是不是”的时候，要有一个按钮是 yes，一个是 no。"
 
 

@@ -97,6 +97,7 @@ class Option:
     icon: str = ""
     role: Role = Role.NORMAL
     intents: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     explicit: bool = False
 
 
@@ -252,7 +253,8 @@ def _wanted(session: ss.Session, when: str) -> bool:
 def _option(script: Script, session: ss.Session, option: fl.FlowOption) -> Option:
     return Option(option.id, script.text(session, option.label), script.line(session, option.label),
                   Go(option.go, option.put), script.line(session, option.help) if option.help else None,
-                  script.text(session, option.help), option.icon, Role(option.role), option.intents, option.explicit)
+                  script.text(session, option.help), option.icon, Role(option.role), option.intents, option.words,
+                  option.explicit)
 
 
 def _with_facts(script: Script, session: ss.Session, step: fl.Ask, asked: Question) -> Question:
@@ -264,7 +266,7 @@ def _with_facts(script: Script, session: ss.Session, step: fl.Ask, asked: Questi
         shown += tuple(Row(str(label), str(value)) for label, value in listed)
         said += _listed_lines(script, session, step.rows_say, listed)
     document = str(session.facts.get(step.document) or "") if step.document else ""
-    return replace(asked, screen=Screen(step.screen), pending=step.pending, rows=shown, row_lines=said,
+    return replace(asked, screen=Screen(step.screen), pending=fl.pending_of(step), rows=shown, row_lines=said,
                    document=document, settled=step.over, count=step.count)
 
 

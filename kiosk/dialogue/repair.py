@@ -212,7 +212,7 @@ def missed(turn: Turn) -> None:
     turn.wait("nudge1")
 
 
-def unsure(turn: Turn, label: str) -> None:
+def unsure(turn: Turn) -> None:
     """The yes that moves money was not understood beyond doubt."""
     turn.change(misses=turn.session.misses + 1)
     if turn.session.misses >= 3:
