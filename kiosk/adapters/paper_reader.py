@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,41 +128,51 @@ def _same(paper: str, signed: str) -> bool:
     return paper == signed or (_UNNAMED in signed and re.fullmatch(pattern, paper) is not None)
 
 
-def likeness(document_text: str, planned: Plan) -> float:
-    """0 to 1: how much of a PDF's text is as planned. Tells which of several plans a paper was drawn by."""
-    wanted = _flat("".join(words.words for words in _words(planned)))
-    return difflib.SequenceMatcher(None, wanted, _flat(document_text), autojunk=False).ratio()
+def likeness(rows: Sequence[str], planned: Plan) -> float:
+    """0 to 1: how much of a PDF's text (pdf_pages.rows) is as planned. Tells by which of several plans it was drawn."""
+    wanted = "".join(piece for _, piece in _pieces(planned))
+    return difflib.SequenceMatcher(None, wanted, _flat("".join(rows)), autojunk=False).ratio()
 
 
-def differences(document_text: str, planned: Plan) -> list[Difference]:
-    """Every place where a PDF's text departs from the plan, in the plan's order."""
-    words = _words(planned)
-    pieces = [_flat(one.words) for one in words]
-    starts = [sum(map(len, pieces[:index])) for index in range(len(pieces))]
-    wanted, given = "".join(pieces), _flat(document_text)
-    matcher = difflib.SequenceMatcher(None, wanted, given, autojunk=False)
-    # for every character of the plan, where it stands on the paper; cut at the pieces' borders
-    shift = _positions(matcher, len(wanted), len(given))
-    found = []
-    for one, piece, start in zip(words, pieces, starts, strict=True):
-        paper = given[shift[start]:shift[start + len(piece)]]
-        if not _same(paper, piece):
-            found.append(Difference(one.facts, paper, piece))
+def differences(rows: Sequence[str], planned: Plan) -> list[Difference]:
+    """Every place where a PDF's text (pdf_pages.rows) departs from the plan; wrapped lines count by themselves."""
+    pieces = _pieces(planned)
+    wanted, given = "".join(piece for _, piece in pieces), _flat("".join(rows))
+    before, after = _positions(difflib.SequenceMatcher(None, wanted, given, autojunk=False), len(wanted))
+    found, start, cut = [], 0, 0
+    for facts, piece in pieces:
+        end = start + len(piece)
+        # what was put in between two texts belongs to the fact, not to the label before it
+        last = after[end] if facts or end == len(wanted) else before[end]
+        if not _same(given[cut:last], piece):
+            found.append(Difference(facts, given[cut:last], piece))
+        start, cut = end, last
     return found
 
 
-def _positions(matcher: difflib.SequenceMatcher[str], wanted: int, given: int) -> list[int]:
-    """Index i of the plan to the place on the paper where what precedes it ends; what was put in between belongs to
-    the text before it."""
-    shift = [0] * (wanted + 1)
+def _positions(matcher: difflib.SequenceMatcher[str], length: int) -> tuple[list[int], list[int]]:
+    """For every place between two characters of the plan (0 to length) its place on the paper: before and after what
+    was put in there."""
+    before, after = [0] * (length + 1), [0] * (length + 1)
     for _, start, end, paper_start, paper_end in matcher.get_opcodes():
-        for index in range(start, end):
-            shift[index] = paper_start + min(index - start, paper_end - paper_start)
-        shift[end] = paper_end
-    shift[wanted] = given
-    return shift
+        if start == end:
+            after[start] = paper_end
+            continue
+        for index in range(start, end + 1):
+            place = paper_end if index == end else min(paper_start + index - start, paper_end)
+            after[index] = place
+            if index > start:
+                before[index] = place
+    return before, after
 
 
-def _words(planned: Plan) -> list[Words]:
-    """In the order they are drawn, which is the order of a PDF's text."""
-    return [item for page in planned.pages for item in page if isinstance(item, Words)]
+def _pieces(planned: Plan) -> list[tuple[tuple[str, ...], str]]:
+    """(facts, text) of every line of the plan in the order they are seen, as pdf_pages.rows reads them."""
+    made: list[tuple[tuple[str, ...], str]] = []
+    for page in planned.pages:
+        lines = [(words, line) for words in page if isinstance(words, Words) for line in words.lines]
+        named = {str(index): (words.facts, _flat(line.text)) for index, (words, line) in enumerate(lines)}
+        order = pdf_pages.seen_order((line.x / 10, line.baseline / 10, str(index))
+                                     for index, (_, line) in enumerate(lines))
+        made += [named[index] for index in order]
+    return made

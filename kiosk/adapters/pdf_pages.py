@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pypdfium2
+import pypdfium2.raw as pdfium_c
 
 from kiosk.fund.errors import WorldError
 
 MM_PER_POINT = 25.4 / 72
 _A4_MM = (210, 297)
+_SAME_ROW = 2.0  # points between baselines
 _pdfium = threading.Lock()  # pdfium may be used by one thread at a time
 
 #: WORKAROUND (pitfalls 16): a PDF's text is read back from glyphs, and where characters share a glyph, Qt names it by
@@ -86,3 +89,40 @@ def texts(document: Path) -> tuple[str, ...]:
     """The text of each page, normalised by `plain`."""
     with _opened(document) as pdf:
         return tuple(plain(page.get_textpage().get_text_range()) for page in pdf)
+
+
+def rows(document: Path) -> list[str]:
+    """The text of each page in the order it is seen: rows from the top, each from the left, without white space.
+
+    Not the order in which it was drawn: a text that somebody lays over another comes out beside it.
+    """
+    with _opened(document) as pdf:
+        return [plain("".join(seen_order(_placed(page)))) for page in pdf]
+
+
+def seen_order(placed: Iterable[tuple[float, float, str]]) -> list[str]:
+    """(x, baseline, text) in points from the top left, put into the order they are seen."""
+    ordered: list[list[tuple[float, float, str]]] = []
+    for one in sorted(placed, key=lambda piece: piece[1]):
+        if ordered and one[1] - ordered[-1][0][1] < _SAME_ROW:
+            ordered[-1].append(one)
+        else:
+            ordered.append([one])
+    return [text for row in ordered for _, _, text in sorted(row, key=lambda piece: piece[0])]
+
+
+def has_pictures(document: Path) -> bool:
+    """Whether a PDF holds pictures: a scan, whose text (if any) is a machine's guess. Our papers have none."""
+    with _opened(document) as pdf:
+        return any(any(page.get_objects([pdfium_c.FPDF_PAGEOBJ_IMAGE])) for page in pdf)
+
+
+def _placed(page: pypdfium2.PdfPage) -> Iterator[tuple[float, float, str]]:
+    text, height = page.get_textpage(), page.get_height()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    for index in range(text.count_chars()):
+        if pdfium_c.FPDFText_IsGenerated(text, index):
+            continue  # a space or line end that pdfium has put in
+        sign = chr(pdfium_c.FPDFText_GetUnicode(text, index))
+        if not sign.isspace() and pdfium_c.FPDFText_GetCharOrigin(text, index, x, y):
+            yield x.value, height - y.value, sign

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from kiosk.adapters import paper_reader
+from kiosk.adapters import paper_reader, pdf_pages
 from kiosk.adapters.paper_reader import Difference
 from kiosk.adapters.pdf_pages import PaperError
 from kiosk.counter.papers import LAYOUTS
@@ -96,17 +96,15 @@ def examine(path: Path, checker: Checker, rules_on: RulesOn, own: Mapping[str, s
     # A paper may carry other codes too (a visiting card lying on the scan): ours is the one that can be read as ours.
     text = next((one for one in found if _is_ours(one)), found[0])
     verification = checker.verify_qr(text)
-    if not verification.facts or not paper_reader.is_pdf(path):
-        return Finding(verification)
-    written = paper_reader.page_text(path)
-    if not written.strip():
-        return Finding(verification)
+    if not verification.facts or not paper_reader.is_pdf(path) or pdf_pages.has_pictures(path):
+        return Finding(verification)  # a picture: to be compared by eye
+    written = pdf_pages.rows(path)
     differing = compare(written, text, verification, rules_on, own)
     altered = tuple(one for one in differing if not UNSIGNED.intersection(one.facts))
     return Finding(verification, True, altered, tuple(one for one in differing if one not in altered))
 
 
-def compare(written: str, qr: str, verification: Verification, rules_on: RulesOn,
+def compare(written: Sequence[str], qr: str, verification: Verification, rules_on: RulesOn,
             own: Mapping[str, str]) -> list[Difference]:
     """Where a PDF's text differs from the paper that the signed facts make. Main thread only: it measures text."""
     from kiosk.adapters.paper_fonts import application
@@ -117,7 +115,7 @@ def compare(written: str, qr: str, verification: Verification, rules_on: RulesOn
     facts: dict[str, object] = {**own, **(verification.facts or {}), "number": made.number,
                                 "verify_code": grouped(made.code), "title": rule.title, "statement": rule.statement,
                                 "verify_hint": rule.verify_hint}
-    again = re.search(r"补打\s*第\s*(\d+)\s*次", written)
+    again = re.search(r"补打第(\d+)次", "".join(written))
     mark = f"补打 第{again[1]}次" if again else ""
     keep = application()
     drawn = [QtPaper().plan(rule.layout, facts, enlarged=enlarged, qr=qr, mark=mark) for enlarged in (False, True)]
@@ -144,7 +142,8 @@ def _code(what: str) -> str:
 
 
 def _labels() -> dict[str, str]:
-    named = {field.id: field.label for fields in LAYOUTS.values() for field in fields if field.label}
+    # papers call one fact by different names: the certificates' names come last and win
+    named = {field.id: field.label for name in sorted(LAYOUTS, reverse=True) for field in LAYOUTS[name] if field.label}
     return {**named, "title": "标题", "centre": "开具单位", "statement": "说明", "verify_hint": "核验办法",
             "mark": "补打记号", "page": "页码"}
 

@@ -160,7 +160,7 @@ def test_text_can_be_copied_out_again(paper: QtPaper, tmp_path: Path, layout: st
     """Every character, in order: radicals, Latin digits, capital figures, rare names (pitfalls 16)."""
     document = paper.draw(layout, LONGEST[layout], tmp_path / "a.pdf", enlarged=enlarged)
     plan = paper.plan(layout, LONGEST[layout], enlarged=enlarged)
-    assert differences(page_text(document), plan) == []
+    assert differences(pdf_pages.rows(document), plan) == []
 
 
 def test_rare_characters_are_drawn_and_not_boxes(paper: QtPaper, tmp_path: Path) -> None:
