@@ -60,7 +60,7 @@ setup_venv() {
 }
 
 setup_models() {
-  if .venv/bin/kiosk models verify --quiet; then return 0; fi
+  if .venv/bin/kiosk models list >/dev/null 2>&1; then return 0; fi
   say "取语音模型（约 140 MB，只取一次；U 盘里有的话：scripts/run.sh --models 目录）…"
   .venv/bin/kiosk models fetch || say "模型没有取全：没有的部分先不用，触摸和按键照常。kiosk models list 可查看缺什么。"
 }

@@ -19,7 +19,7 @@ run $bin/kiosk check --content
 # -n is not used: two cores are one for the test and one for what it starts.
 summary=()
 failed=0
-for part in unit content conversations paper ui sound e2e; do
+for part in unit content conversations integration paper ui sound e2e; do
   [ -d "tests/$part" ] || continue
   say "tests/$part"
   if $bin/python -m pytest -q "tests/$part" "$@" 2>&1 | tee "$KIOSK_STATE/$part.log"; then :; else failed=1; fi

@@ -81,7 +81,7 @@ def _account_facts(desk: Desk, holder: Holder) -> dict[str, object]:
         "holder": holder, "name_masked": holder.name.masked, "surname": holder.name.surname,
         "account_masked": account.number.masked, "state": account.state.value, "state_words": state.plain or state.name,
         "balance": account.balance, "employer": account.employer, "monthly_deposit": account.monthly,
-        "paid_until": str(account.paid_until) if account.paid_until else "", "opened_on": account.opened_on,
+        "paid_until": account.paid_until or "", "opened_on": account.opened_on,
     }
 
 

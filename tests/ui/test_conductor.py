@@ -17,6 +17,7 @@ from kiosk.dialogue import events as ev
 from kiosk.dialogue.view import Screen, View
 from kiosk.fund.errors import WorldError
 from kiosk.fund.money import Money
+from kiosk.fund.month import Month
 from kiosk.ports.devices import StaffState
 from kiosk.ports.ears import EarReport, Expectation, HearingState, Transcript
 from kiosk.ports.tasks import Facts, Outcome
@@ -84,7 +85,7 @@ class Remembering:
         if self.fault:
             raise self.fault
         outcome, gives = next(iter(TASKS[task].gives.items()))
-        values = {"balance": Money.yuan(1), "interest_so_far": Money.yuan(1), "monthly_deposit": Money.yuan(1), "paid_until": "2026年8月",
+        values = {"balance": Money.yuan(1), "interest_so_far": Money.yuan(1), "monthly_deposit": Money.yuan(1), "paid_until": Month(2026, 8),
                   "as_of": date(2026, 11, 21), "opened_on": date(2001, 1, 1)}
         return Outcome(outcome, {name: values.get(name, name) for name in gives})
 

@@ -53,7 +53,7 @@ def test_by_card(kit: Kit) -> None:
     assert (facts["surname"], facts["name_masked"], facts["state"]) == ("王", "王*", "02")
     assert facts["state_words"] == "您的账户现在是停缴保管状态"
     assert (facts["balance"], facts["monthly_deposit"]) == (Money.parse("86543.21"), Money.yuan(1_920))
-    assert facts["paid_until"] == "2024年3月"
+    assert str(facts["paid_until"]) == "2024年3月"
     assert "王样例" not in repr(found)
     assert number_of("王样例").clear not in repr(found)
 
