@@ -78,6 +78,7 @@ class View:
     mood      of the guide figure: idle, listening, thinking, speaking, glad, sorry
     notice    one line above everything (deaf: "请点屏幕办理"; timeout warning; staff on the way)
     strip     ids of the bottom strip in order, always back, repeat, staff where possible
+    picture   which picture WORKING shows: "" for waiting, "print" for paper that comes out
     """
 
     screen: Screen
@@ -94,3 +95,4 @@ class View:
     mood: str = "idle"
     notice: str = ""
     strip: tuple[str, ...] = ("back", "repeat", "staff")
+    picture: str = ""

@@ -131,7 +131,7 @@ class BigRow(KioskButton):
             return theme.c("accent"), theme.c("accent"), theme.c("on_accent"), theme.c("on_accent")
         if self.choice.role is Role.YES:
             return theme.c("yes"), theme.c("yes"), theme.c("on_yes"), theme.c("on_yes")
-        icon = theme.c("stop") if self.choice.role is Role.NO else theme.c("accent")
+        icon = theme.c("stop" if self.symbol == "no" else "accent")
         return theme.c("card"), theme.c("line"), theme.c("ink"), icon
 
     def paintEvent(self, event: QPaintEvent) -> None:

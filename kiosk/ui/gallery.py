@@ -21,6 +21,7 @@ from kiosk.dialogue.view import Screen, View
 from kiosk.ports.ears import EarReport, HearingState
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.buttons import RING, KioskButton
+from kiosk.ui.lines import HANGING
 from kiosk.ui.samples import HALL, VIEWS
 from kiosk.ui.text import block, draw_block
 from kiosk.ui.theme import font_metrics
@@ -133,7 +134,8 @@ def _faults_of(window: KioskWindow, widget: QWidget) -> Iterator[str]:
     if isinstance(widget, KioskButton) and min(widget.width(), widget.height()) < metrics.target:
         yield f"{name}: a target of {widget.width()} x {widget.height()} px, {metrics.target} needed"
     for laid, box in getattr(widget, "blocks", list)():
-        widest = max(font_metrics(laid.px).horizontalAdvance(laid.text[a:b].strip()) for a, b in laid.lines)
+        lines = [laid.text[a:b].strip().rstrip(HANGING) for a, b in laid.lines]
+        widest = max(font_metrics(laid.px).horizontalAdvance(line) for line in lines)
         if laid.px < metrics.floor:
             yield f"{name}: text of {laid.px} px, {metrics.floor} needed"
         if laid.height > box.height() + 1 or widest > box.width() + 1:

@@ -7,12 +7,14 @@ Qt breaks greedily between any two Han characters. On a screen read from afar by
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 CLOSING = "，。？！、；：）》”’…%元号"
 OPENING = "（《“‘"
+#: Marks whose ink fills only the left half of their square: at the end of a line the other half may hang over.
+HANGING, HANG = "，。、；：", 0.5
 STOP, PAUSE = "。？！…", "，、；："
 
 #: Regrets. One more line costs less than tearing a phrase apart, more than a comma's break.
@@ -27,10 +29,11 @@ class Piece:
     end: int
 
 
-def pieces(text: str, together: Iterable[str] = ()) -> list[Piece]:
+@lru_cache(maxsize=1024)
+def pieces(text: str, together: frozenset[str] = frozenset()) -> tuple[Piece, ...]:
     """The unbreakable pieces: numbers and Latin words, words to keep together, single Han characters; closing marks
     stay with what stands before them, opening ones with what follows."""
-    pattern = _pattern(frozenset(together))
+    pattern = _pattern(together)
     found: list[Piece] = []
     opening = -1
     for match in pattern.finditer(text):
@@ -47,7 +50,7 @@ def pieces(text: str, together: Iterable[str] = ()) -> list[Piece]:
             found.append(Piece(start, end))
     if opening >= 0:
         found.append(Piece(opening, len(text)))
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=8)
@@ -60,8 +63,11 @@ def _pattern(together: frozenset[str]) -> re.Pattern[str]:
 
 
 def break_lines(text: str, width: float, measure: Callable[[str], float],
-                together: Iterable[str] = ()) -> list[tuple[int, int]]:
-    """Lines as (start, end) into `text`, each at most `width` wide (unless one character is wider than that)."""
+                together: frozenset[str] = frozenset()) -> list[tuple[int, int]]:
+    """Lines as (start, end) into `text`, each at most `width` wide, save for a mark's empty half (see HANGING).
+
+    A single character wider than `width` gets a line of its own.
+    """
     lines: list[tuple[int, int]] = []
     offset = 0
     for paragraph in text.split("\n"):
@@ -72,9 +78,10 @@ def break_lines(text: str, width: float, measure: Callable[[str], float],
 
 
 def _paragraph(text: str, width: float, measure: Callable[[str], float],
-               together: Iterable[str]) -> list[tuple[int, int]]:
+               together: frozenset[str]) -> list[tuple[int, int]]:
     parts = _narrow_enough(text, pieces(text, together), width, measure)
     widths = [measure(text[part.start:part.end]) for part in parts]
+    hangs = [overhang(text[part.start:part.end], measure) for part in parts]
     count = len(parts)
     best = [0.0] + [float("inf")] * count     # best[i]: least regret of laying out the first i parts
     came_from = [0] * (count + 1)
@@ -82,7 +89,7 @@ def _paragraph(text: str, width: float, measure: Callable[[str], float],
         line = 0.0
         for start in range(end - 1, -1, -1):
             line += widths[start]
-            if line > width and start < end - 1:
+            if line - hangs[end - 1] > width and start < end - 1:
                 break
             slack = max(0.0, (width - line) / width)
             last = end == count
@@ -99,17 +106,23 @@ def _paragraph(text: str, width: float, measure: Callable[[str], float],
     return lines[::-1]
 
 
+def overhang(line: str, measure: Callable[[str], float]) -> float:
+    """How much of the line's width is the empty half of its last mark."""
+    return measure(line[-1]) * HANG if line and line[-1] in HANGING else 0.0
+
+
 def _break_regret(last_character: str) -> float:
     if last_character in STOP:
         return AFTER_STOP
     return AFTER_PAUSE if last_character in PAUSE + " " else IN_PHRASE
 
 
-def _narrow_enough(text: str, parts: list[Piece], width: float, measure: Callable[[str], float]) -> list[Piece]:
+def _narrow_enough(text: str, parts: tuple[Piece, ...], width: float, measure: Callable[[str], float]) -> list[Piece]:
     """A piece wider than the line is cut into characters: torn is better than clipped."""
     cut: list[Piece] = []
     for part in parts:
-        if measure(text[part.start:part.end]) <= width:
+        piece = text[part.start:part.end]
+        if measure(piece) - overhang(piece, measure) <= width:
             cut.append(part)
         else:
             cut += [Piece(i, i + 1) for i in range(part.start, part.end)]

@@ -1,11 +1,12 @@
-"""The pictures of the screens, drawn with the theme's own colours: reader, printer, finished paper, bell, a preview."""
+"""The pictures of the screens, drawn with the theme's own colours: reader, printer, tea, paper, bell, signpost."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QBrush, QColor, QHideEvent, QPainter, QPaintEvent, QPen, QPixmap, QShowEvent
+from PySide6.QtGui import QBrush, QColor, QHideEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.ui.kit import Kit, draw_card
@@ -113,28 +114,65 @@ def draw_bell(painter: QPainter, kit: Kit, time: float) -> None:
             painter.drawArc(QRectF(100 - reach, 104 - reach, 2 * reach, 2 * reach), start * 16, 40 * 16)
 
 
-def draw_trouble(painter: QPainter, kit: Kit, time: float) -> None:
-    """The machine is the one that is unwell: a tilted terminal asleep, with a plaster."""
-    painter.save()
-    painter.translate(100, 100)
-    painter.rotate(6)
+def draw_way(painter: QPainter, kit: Kit, time: float) -> None:
+    """A signpost: it goes on over there."""
     painter.setPen(pen(kit, "line", 3))
+    painter.setBrush(kit.theme.f("hill_far"))
+    painter.drawChord(QRectF(30, 150, 140, 60), 0, 180 * 16)
     painter.setBrush(kit.theme.c("card"))
-    painter.drawRoundedRect(QRectF(-48, -72, 96, 116), 14, 14)
-    painter.drawRoundedRect(QRectF(-30, 44, 60, 36), 8, 8)
-    painter.setPen(pen(kit, "accent", 5))
-    for side in (-1, 1):
-        painter.drawArc(QRectF(side * 20 - 9, -38, 18, 14), 200 * 16, 140 * 16)
-    painter.drawArc(QRectF(-11, -8, 22, 16), 30 * 16, 120 * 16)
-    painter.restore()
+    painter.drawRoundedRect(QRectF(93, 30, 14, 150), 5, 5)
+    for top, right, role in ((44, True, "accent"), (94, False, "listening")):
+        board = QPainterPath()
+        tip, base = (176, 54) if right else (24, 146)
+        inner = tip - 20 if right else tip + 20
+        board.moveTo(base, top)
+        board.lineTo(inner, top)
+        board.lineTo(tip, top + 19)
+        board.lineTo(inner, top + 38)
+        board.lineTo(base, top + 38)
+        board.closeSubpath()
+        painter.setPen(pen(kit, "ink", 3))
+        painter.setBrush(kit.theme.c(role))
+        painter.drawPath(board)
+    painter.setPen(pen(kit, "on_accent", 5))
+    painter.drawLine(QPointF(76, 63), QPointF(136, 63))
+    painter.setPen(pen(kit, "on_listening", 5))
+    painter.drawLine(QPointF(62, 113), QPointF(122, 113))
+
+
+def draw_tea(painter: QPainter, kit: Kit, time: float) -> None:
+    """A lidded cup of tea, as one is offered while one waits."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for number, x in enumerate((78, 100, 122)):
+        drift = 5 * math.sin(time * 1.6 + number * 1.3)
+        steam = QPainterPath(QPointF(x, 66))
+        steam.cubicTo(x - 10 + drift, 54, x + 10 + drift, 42, x + drift, 26)
+        painter.setPen(pen(kit, "line", 4))
+        painter.drawPath(steam)
+    painter.setPen(pen(kit, "line", 3.5))
+    painter.setBrush(kit.theme.c("card"))
+    painter.drawEllipse(QRectF(34, 156, 132, 24))
+    handle = QPainterPath(QPointF(146, 100))
+    handle.cubicTo(182, 94, 182, 142, 138, 138)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(pen(kit, "line", 9))
+    painter.drawPath(handle)
+    cup = QPainterPath(QPointF(50, 88))
+    cup.cubicTo(52, 138, 66, 166, 100, 166)
+    cup.cubicTo(134, 166, 148, 138, 150, 88)
+    cup.closeSubpath()
+    painter.setPen(pen(kit, "line", 3.5))
+    painter.setBrush(kit.theme.c("card"))
+    painter.drawPath(cup)
     painter.save()
-    painter.translate(136, 44)
-    painter.rotate(38)
-    painter.setPen(pen(kit, "line", 2.5))
-    painter.setBrush(kit.theme.f("skin"))
-    painter.drawRoundedRect(QRectF(-24, -9, 48, 18), 9, 9)
-    painter.drawRoundedRect(QRectF(-8, -9, 16, 18), 2, 2)
+    painter.setClipPath(cup)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(kit.theme.f("scarf"))
+    painter.drawRect(QRectF(40, 104, 120, 14))
     painter.restore()
+    painter.setPen(pen(kit, "line", 3.5))
+    painter.setBrush(kit.theme.f("sun"))
+    painter.drawEllipse(QRectF(50, 79, 100, 19))
 
 
 class Picture(QWidget):
@@ -155,6 +193,13 @@ class Picture(QWidget):
         self.setAccessibleName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.time = REST
+
+    def show_drawing(self, draw: Draw, name: str) -> None:
+        """Change to another drawing."""
+        if draw is not self._draw:
+            self._draw = draw
+            self.setAccessibleName(name)
+            self.update()
 
     def show_page(self, path: str) -> None:
         """Show the page picture at `path`; an unreadable one leaves the place empty."""

@@ -49,7 +49,9 @@ TYPICAL: dict[str, View] = {
         choices=(_YES, Choice("big", "字印大一点", "", "zoom", 2), Choice("no", "先不打印", "", "", 3, Role.NO))),
     "working": View(
         Screen.WORKING, "打印缴存证明", "正在打印，请等一会儿。", help="纸从右手边下面出来。",
-        step=3, steps=3, mood="thinking", strip=("repeat", "staff")),
+        step=3, steps=3, mood="thinking", strip=("repeat", "staff"), picture="print"),
+    "waiting": View(
+        Screen.WORKING, "退休提取", "正在查，请稍等。", step=2, steps=4, mood="thinking", strip=("repeat", "staff")),
     "done": View(
         Screen.DONE, "退休提取", "办好了。钱三个工作日内到您的卡上。", mood="glad",
         rows=(Row("转出", "86,532.17 元"), Row("到账", "11月26日以前"), Row("回执号", "T2026 1121 0007"),

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
 from kiosk.ui.kit import Kit
-from kiosk.ui.lines import break_lines
+from kiosk.ui.lines import break_lines, overhang
 from kiosk.ui.metrics import Type
 from kiosk.ui.theme import font, font_metrics
 from kiosk.ui.words import words
@@ -72,13 +72,15 @@ class Block:
 
     @property
     def width(self) -> float:
-        return max((advance(self.text[a:b].strip(), self.px) for a, b in self.lines), default=0.0)
+        """Width of the ink, roughly: the empty half of a mark at the end of a line does not count."""
+        lines = [self.text[a:b].strip() for a, b in self.lines]
+        return max((advance(s, self.px) - overhang(s, lambda mark: advance(mark, self.px)) for s in lines), default=0.0)
 
 
 @lru_cache(maxsize=2048)
 def block(text: str, width: int, px: int, bold: bool = False, leading: float = LABEL_LEADING) -> Block:
     """Lay the text out at this size within this width."""
-    together = words().together["words"]
+    together = words().together
     lines = break_lines(text, max(1, width), lambda piece: advance(piece, px), together)
     return Block(text, tuple(lines), px, bold, leading)
 

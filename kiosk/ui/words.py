@@ -1,4 +1,4 @@
-"""The few words of the screen itself: assets/themes/words.toml."""
+"""The few words of the screen itself (assets/themes/words.toml) and those that no line end may tear (together.txt)."""
 
 from __future__ import annotations
 
@@ -19,14 +19,16 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pad: dict[str, str]
     other: dict[str, str]
     examples: dict[str, tuple[str, ...]]
-    together: dict[str, frozenset[str]]
+    together: frozenset[str]
 
 
 @cache
 def words() -> Words:
-    """Raises DataError when the file is missing or malformed."""
+    """Raises DataError when a file is missing or malformed."""
     file = places.ASSETS / "themes" / "words.toml"
     try:
-        return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Words)
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        together = (file.parent / "together.txt").read_text(encoding="utf-8").splitlines()
+        return msgspec.convert({**raw, "together": [word for word in together if word and word[0] != "#"]}, Words)
     except (FileNotFoundError, tomllib.TOMLDecodeError, msgspec.ValidationError) as fault:
         raise DataError(str(file), f"屏幕用语文件读不了：{fault}") from None

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from kiosk.dialogue.view import View
 from kiosk.ui.exhibit import Exhibit
-from kiosk.ui.pictures import Picture, draw_bell, draw_done, draw_printer, draw_reader, draw_trouble
+from kiosk.ui.pictures import Picture, draw_bell, draw_done, draw_printer, draw_reader, draw_tea, draw_way
 from kiosk.ui.screens.page import Page
 
 
@@ -45,7 +45,15 @@ class WorkingPage(Page):
     exhibit_with_actions = True
 
     def make_exhibit(self, window: QWidget) -> Exhibit:
-        return Exhibit(self.kit, Picture(self.kit, draw_printer, "机器正在办", 3600.0), 640, parent=window)
+        return Exhibit(self.kit, Picture(self.kit, draw_tea, "请稍等", 3600.0), 500, parent=window)
+
+    def show_view(self, view: View) -> None:
+        super().show_view(view)
+        assert self.exhibit.picture is not None
+        if view.picture == "print":
+            self.exhibit.picture.show_drawing(draw_printer, "正在打印")
+        else:
+            self.exhibit.picture.show_drawing(draw_tea, "请稍等")
 
 
 class DonePage(Page):
@@ -72,4 +80,4 @@ class TroublePage(Page):
     exhibit_with_actions = True
 
     def make_exhibit(self, window: QWidget) -> Exhibit:
-        return Exhibit(self.kit, Picture(self.kit, draw_trouble, "机器出了点问题"), 420, parent=window)
+        return Exhibit(self.kit, Picture(self.kit, draw_way, "路牌"), 420, parent=window)
