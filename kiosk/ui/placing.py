@@ -6,6 +6,7 @@ that allows it. Landscape: words left, choices right, the strips unchanged.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRect, QSize
@@ -22,6 +23,8 @@ from kiosk.ui.text import TextLabel
 HORIZON = 0.40
 #: Sides that the figure can take, in reference pixels; smaller than the last it is left away.
 FIGURES = (340, 310, 280, 250, 220, 190, 160, 140)
+#: In landscape a figure of this size above the words is better than a larger one beside them.
+TALL_ENOUGH = 190
 #: Share of the width for the words in landscape.
 WORDS_SHARE = 0.47
 
@@ -42,11 +45,9 @@ class Parts:
 class Placer:
     def __init__(self, kit: Kit, parts: Parts) -> None:
         self.kit, self.parts = kit, parts
-        self.page: Page | None = None
 
     def place(self, size: QSize, page: Page, strip: bool) -> Plan:
         """Give every part its place; the plan that was taken."""
-        self.page = page
         metrics, parts = self.kit.metrics, self.parts
         parts.sentence.bleed = metrics.u(14)
         margin = metrics.u(48 if metrics.portrait else 60)
@@ -58,24 +59,23 @@ class Placer:
         parts.bottom.setGeometry(margin, size.height() - bottom, width, bottom)
         y = metrics.u(28) + top + metrics.u(12)
         middle = QRect(margin, y, width, size.height() - bottom - metrics.u(14) - y)
-        for plan in PLANS:
-            if self._try(middle, plan) or plan is PLANS[-1]:
-                return plan
-        raise AssertionError("the last plan is always taken")
+        middle = self._notice(middle)
+        if not metrics.portrait and not page.hero:
+            return self._wide(page, middle)
+        way = self._hero if page.hero else self._upright
+        return next((plan for plan in PLANS if way(page, middle, plan, self._gap(plan))), PLANS[-1])
 
-    def _try(self, middle: QRect, plan: Plan) -> bool:
-        assert self.page is not None
-        gap = self.kit.metrics.u(plan.mix(16, 24))
-        notice = self.parts.notice.needed(middle.width(), plan.squeeze)
-        if notice:
-            self.parts.notice.settle(plan.squeeze)
-            self.parts.notice.setGeometry(middle.x(), middle.y(), middle.width(), notice)
-            middle = middle.adjusted(0, notice + gap, 0, 0)
-        if self.page.hero:
-            return self._hero(self.page, middle, plan, gap)
-        if self.kit.metrics.portrait:
-            return self._upright(self.page, middle, plan, gap)
-        return self._wide(self.page, middle, plan, gap)
+    def _gap(self, plan: Plan) -> int:
+        return self.kit.metrics.u(plan.mix(16, 24))
+
+    def _notice(self, middle: QRect) -> QRect:
+        """Place the notice, if there is one; what is left of the middle."""
+        notice = self.parts.notice
+        squeeze = 1.0 if self.kit.metrics.portrait else 0.8
+        tall = notice.needed(middle.width(), squeeze)
+        notice.settle(squeeze)
+        notice.setGeometry(middle.x(), middle.y(), middle.width(), tall)
+        return middle.adjusted(0, tall + self.kit.metrics.u(20), 0, 0) if tall else middle
 
     # ------------------------------------------------------------ the words
 
@@ -83,7 +83,7 @@ class Placer:
         """Heights of sentence and help; help is left away where room is scarce (it can be heard)."""
         parts = self.parts
         sentence = parts.sentence.needed(width + 2 * parts.sentence.bleed, plan.loud)
-        return sentence, parts.help.needed(width, plan.squeeze) if plan.help else 0
+        return sentence, parts.help.needed(width, plan.loud) if plan.help else 0
 
     def _aside(self, figure: int) -> int:
         """What the figure takes of the width beside it, or of the height above the words."""
@@ -102,13 +102,15 @@ class Placer:
         return self._upper_height(width, plan, figure, False) + gap + self.parts.hearing.needed(width, plan)
 
     def _figure(self, width: int, height: int, plan: Plan) -> tuple[int, bool]:
-        """The largest figure that leaves the words their room, and whether it stands above them."""
-        ways = (True, False) if not self.kit.metrics.portrait else (False,)
-        for reference in FIGURES if self.kit.guide else ():
+        """The largest figure that leaves the words their room, and whether it stands above them (landscape, where
+        the words then have the whole width)."""
+        ways = [(reference, False) for reference in FIGURES]
+        if not self.kit.metrics.portrait:
+            ways = [(reference, True) for reference in FIGURES if reference >= TALL_ENOUGH] + ways
+        for reference, stacked in ways if self.kit.guide else ():
             figure = self.kit.metrics.u(reference)
-            for stacked in ways:
-                if self._upper_height(width, plan, figure, stacked) <= height:
-                    return figure, stacked
+            if self._upper_height(width, plan, figure, stacked) <= height:
+                return figure, stacked
         return 0, False
 
     def _talk(self, box: QRect, plan: Plan, gap: int) -> None:
@@ -130,7 +132,7 @@ class Placer:
         parts.guide.setVisible(bool(figure))
         parts.guide.setGeometry(box.x(), top, figure, figure)
         parts.sentence.settle(plan.loud)
-        parts.help.settle(plan.squeeze)
+        parts.help.settle(plan.loud)
         bleed = parts.sentence.bleed
         parts.sentence.setGeometry(left - bleed, y, width + 2 * bleed, sentence)
         parts.help.setVisible(bool(help_text))
@@ -148,6 +150,7 @@ class Placer:
         return exhibit, actions
 
     def _put_exhibit(self, page: Page, box: QRect, plan: Plan) -> None:
+        page.exhibit.setVisible(page.has_exhibit and box.height() > 0)
         if page.has_exhibit:
             page.exhibit.settle(plan)
             page.exhibit.setGeometry(box)
@@ -168,8 +171,9 @@ class Placer:
         talk = self._talk_height(width, plan, gap)
         exhibit, actions = self._needs(page, width, width, plan)
         spare = middle.height() - talk - exhibit - actions - gap * (bool(exhibit) + bool(actions))
-        if spare < 0:
+        if spare < 0 and plan is not PLANS[-1]:
             return False
+        spare = max(0, spare)
         more = max(0, min(spare, round(middle.height() * HORIZON) - talk))
         talk, spare = talk + more, spare - more
         if exhibit:
@@ -186,44 +190,59 @@ class Placer:
         self._put_actions(page, QRect(middle.x(), y, width, actions), plan)
         return True
 
-    def _wide(self, page: Page, middle: QRect, plan: Plan, gap: int) -> bool:
-        """The exhibit stands above the choices if it belongs to them and fits there, else under the words."""
-        plan_without = replace(plan, figure=0) if plan.air == 0 else plan
+    def _wide(self, page: Page, middle: QRect) -> Plan:
+        """Landscape. Each column takes the roomiest plan that fits it, so that many choices do not shrink the
+        question. The exhibit stands above the choices if it belongs to them and fits there, else under the words."""
         between = self.kit.metrics.u(64)
         left = QRect(middle.x(), middle.y(), int((middle.width() - between) * WORDS_SHARE), middle.height())
         right = middle.adjusted(left.width() + between, 0, 0, 0)
-        talk = self._talk_height(left.width(), plan_without, gap)
-        if page.has_exhibit and (page.exhibit_with_actions or not page.has_actions):
-            exhibit, actions = self._needs(page, right.width(), right.width(), plan)
-            spare = right.height() - exhibit - actions - (gap if actions else 0)
-            if spare >= 0 and talk <= left.height():
-                self._talk(left, plan, gap)
-                self._right(page, right, plan, gap, exhibit, actions)
-                return True
-        exhibit, actions = self._needs(page, left.width(), right.width(), plan)
-        below = exhibit + gap if exhibit else 0
-        spare = left.height() - talk - below
-        if spare < 0 or actions > right.height():
-            return False
-        if exhibit:
-            exhibit += max(0, min(page.exhibit.most(left.width(), plan) - exhibit, spare))
-            self._put_exhibit(page, QRect(left.x(), left.bottom() + 1 - exhibit, left.width(), exhibit), plan)
-            left = left.adjusted(0, 0, 0, -exhibit - gap)
-        self._talk(left, plan, gap)
-        self._right(page, right, plan, gap, 0, actions)
-        return True
+        with_actions = page.has_exhibit and (page.exhibit_with_actions or not page.has_actions)
+        right_plan = self._first_fit(lambda plan: self._right_height(page, right.width(), plan, with_actions), right)
+        if with_actions and page.has_actions and right_plan.squeeze < 1:  # too much for one column
+            with_actions = False
+            right_plan = self._first_fit(lambda plan: self._right_height(page, right.width(), plan, False), right)
+        # a picture alone is in the way under the words
+        below = page.has_exhibit and not with_actions and (page.exhibit.has_rows or not page.exhibit_with_actions)
+        left_plan = self._first_fit(lambda plan: self._left_height(page, left.width(), plan, below), left)
+        self._right(page, right, right_plan, with_actions)
+        self._left(page, left, left_plan, below)
+        page.exhibit.setVisible(with_actions or below)
+        return min(left_plan, right_plan, key=lambda plan: plan.loud)
 
-    def _right(self, page: Page, box: QRect, plan: Plan, gap: int, exhibit: int, actions: int) -> None:
-        """The choices in the middle of their column, the exhibit above them if it has a height."""
-        spare = box.height() - exhibit - actions - (gap if exhibit and actions else 0)
-        if exhibit:
+    def _first_fit(self, height: Callable[[Plan], int], box: QRect) -> Plan:
+        return next((plan for plan in PLANS if height(plan) <= box.height()), PLANS[-1])
+
+    def _left_height(self, page: Page, width: int, plan: Plan, below: bool) -> int:
+        exhibit = page.exhibit.needed(width, plan) + self._gap(plan) if below else 0
+        return exhibit + self._talk_height(width, replace(plan, figure=plan.figure if plan.air else 0), self._gap(plan))
+
+    def _left(self, page: Page, box: QRect, plan: Plan, below: bool) -> None:
+        gap = self._gap(plan)
+        if below:
+            exhibit = page.exhibit.needed(box.width(), plan)
+            spare = box.height() - self._left_height(page, box.width(), plan, below)
+            exhibit += max(0, min(page.exhibit.most(box.width(), plan) - exhibit, spare))
+            self._put_exhibit(page, QRect(box.x(), box.bottom() + 1 - exhibit, box.width(), exhibit), plan)
+            box = box.adjusted(0, 0, 0, -exhibit - gap)
+        self._talk(box, plan, gap)
+
+    def _right_height(self, page: Page, width: int, plan: Plan, with_exhibit: bool) -> int:
+        exhibit, actions = self._needs(page, width, width, plan)
+        return (exhibit + (self._gap(plan) if actions else 0) if with_exhibit else 0) + actions
+
+    def _right(self, page: Page, box: QRect, plan: Plan, with_exhibit: bool) -> None:
+        """The choices in the middle of their column, the exhibit above them."""
+        exhibit, actions = self._needs(page, box.width(), box.width(), plan)
+        spare = box.height() - self._right_height(page, box.width(), plan, with_exhibit)
+        y = box.y()
+        if with_exhibit:
             more = max(0, min(page.exhibit.most(box.width(), plan) - exhibit, spare))
             exhibit, spare = exhibit + more, spare - more
         tall = self._grown(page, actions, spare, 60)
-        y = box.y() + (spare - (tall - actions)) // 2
-        if exhibit:
+        y += max(0, spare - (tall - actions)) // 2
+        if with_exhibit:
             self._put_exhibit(page, QRect(box.x(), y, box.width(), exhibit), plan)
-            y += exhibit + gap
+            y += exhibit + self._gap(plan)
         self._put_actions(page, QRect(box.x(), y, box.width(), tall), plan)
 
     def _hero(self, page: Page, middle: QRect, plan: Plan, gap: int) -> bool:
@@ -240,8 +259,10 @@ class Placer:
         example, actions = self._needs(page, width, width, plan)
         hearing = parts.hearing.needed(width, plan)
         spare = column.height() - hearing - example - actions - 3 * gap
-        if spare < (metrics.u(plan.figure) if metrics.portrait and self.kit.guide else 0):
+        least = metrics.u(plan.figure) if metrics.portrait and self.kit.guide else 0
+        if spare < least and plan is not PLANS[-1]:
             return False
+        spare = max(0, spare)
         side = min(spare, metrics.u(790), width)
         if metrics.portrait and self.kit.guide:
             parts.guide.setGeometry(column.x() + (width - side) // 2, column.y() + (spare - side) // 2, side, side)
