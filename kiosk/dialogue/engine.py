@@ -48,11 +48,10 @@ class Engine:
     def __init__(self, flows: fl.Flows, phrasebook: Phrasebook, settings: Settings | None = None) -> None:
         self._script = Script(flows, phrasebook, settings or Settings())
 
-    def start(self, visit_id: str) -> tuple[Session, Effects]:
-        """A new visit at the attract screen. `visit_id` must be new for each visit of this terminal."""
-        visit = self._script.flows.visit
-        session = Session(visit_id, self._script.settings.manner, (ss.Frame(visit.flow, visit.first),))
-        turn = Turn(self._script, session)
+    def start(self, visit_id: str, after: Session | None = None) -> tuple[Session, Effects]:
+        """A new visit at the attract screen. `visit_id` must be new for each visit of this terminal; `after` is the
+        last session, from which only the state of ears and headphone socket is kept."""
+        turn = Turn(self._script, w.opening(self._script, visit_id, after))
         w.open_visit(turn)
         return turn.session, tuple(turn.effects)
 
@@ -258,7 +257,9 @@ def _guess(turn: Turn, meaning: Understanding) -> None:
         return repair.unsure(turn)
     wanted = dict.fromkeys((meaning.intent, *meaning.candidates))
     guesses = tuple(intent for intent in wanted if _can_be_guessed(turn, intent, meaning))
-    if not guesses or asked.pad or isinstance(turn.session.over, ss.Guessing) or meaning.intent in ("yes", "no"):
+    if asked.pad:  # somebody says the number: only commands are looked for
+        guesses = tuple(intent for intent in guesses if intent in repair.COMMANDS)
+    if not guesses or isinstance(turn.session.over, ss.Guessing) or meaning.intent in ("yes", "no"):
         return repair.missed(turn)
     turn.change(over=ss.Guessing(guesses[:3], dict(meaning.slots)), focus=-1)
     turn.ask()
@@ -338,12 +339,15 @@ def _headphones(turn: Turn, plugged: bool) -> None:
     asked = turn.question
     if plugged:
         before = [turn.line("headphones.in")]
+        if isinstance(s.over, ss.Unplugged):
+            return w.resume(turn, before)
         if _attracting(turn):
             return w.walk(turn, "@menu", before)
         return repair.say_again(turn, *before) if asked.working else turn.ask(before)
     if _attracting(turn):
         turn.change(manner=turn.script.settings.manner)
-        return turn.emit(ev.Apply(turn.session.manner))
+        turn.emit(ev.Apply(turn.session.manner))
+        return turn.show()
     if asked.working:
         return
     if s.identified:

@@ -176,6 +176,8 @@ def _pad_said(turn: Turn, lines: list[Line] | tuple[Line, ...]) -> None:
     turn.show()
     if lines:
         turn.say(lines, keep=False)
+    elif turn.session.saying:  # a key silences what is being said
+        turn.emit(ev.Hush())
     turn.listen()
     turn.wait("idle")
 

@@ -143,11 +143,8 @@ class Script:
         return {**self.settings.facts, **session.facts, **(extra or {})}
 
     def line(self, session: ss.Session, key: str, extra: Mapping[str, object] | None = None) -> Line:
-        """A sentence to say. Once the visitor has agreed to have amounts read out, the private words are for all."""
-        line = self.phrases.line(self.key(session, key), self.slots(session, extra))
-        if line.private is not None and session.facts.get("aloud"):
-            return Line(line.key, line.private)
-        return line
+        """A sentence to say. The fact "aloud" (the visitor's yes to reading amounts out) reaches the phrasebook, too."""
+        return self.phrases.line(self.key(session, key), self.slots(session, extra))
 
     def lines(self, session: ss.Session, keys: Sequence[str]) -> tuple[Line, ...]:
         return tuple(self.line(session, key) for key in keys)
@@ -274,7 +271,7 @@ def _listed_lines(script: Script, session: ss.Session, key: str,
                   listed: Sequence[tuple[object, object]]) -> tuple[Line, ...]:
     """Facts that come as a list are private as a whole: one public sentence, all of them on headphones."""
     public = script.line(session, key).public
-    if session.manner.headphones or session.facts.get("aloud"):
+    if session.manner.headphones:
         return tuple(Line(key, public, f"{label}，{_as_said(str(value))}。") for label, value in listed)
     return (Line(key, public),)
 

@@ -109,7 +109,7 @@ class Session:
     aside      what was being talked about when an aside began
     doing      token of the task being done, 0 if none
     saying     token of the last speech, 0 when it has been said
-    lines      what was said last, for "say it again"
+    lines      what was said last, for "say it again"; `before`: what was said ahead of the question, to be read, too
     misses     how often in a row the answer to this question was not understood
     typed      what was typed on the pad so far
     told       first_time steps that were said already
@@ -131,6 +131,7 @@ class Session:
     doing: int = 0
     saying: int = 0
     lines: tuple[Line, ...] = field(default=(), repr=False)
+    before: tuple[str, ...] = ()
     timer: Timer | None = None
     misses: int = 0
     repeats: int = 0

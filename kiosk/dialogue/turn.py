@@ -66,7 +66,8 @@ class Turn:
     def ask(self, before: Iterable[Line] = (), *, whole: bool = True, nudges: bool = True) -> None:
         """Put the current question: say it, show it, listen, and start waiting. `before` is said first; `whole` False
         asks in the shortest way."""
-        asked = self.question
+        before, asked = tuple(before), self.question
+        self.change(before=tuple(line.public for line in before[-2:]))
         self.show(asked)
         self.say((*before, *self.wording(asked, whole=whole)))
         self.listen(asked)
@@ -95,7 +96,8 @@ class Turn:
 
     def _view(self, asked: Question) -> View:
         sentence = asked.sentence or (asked.lines[-1].public if asked.lines else "")
-        beside = [line.public for line in asked.lines if line.public != sentence] or [m.public for m in asked.more]
+        beside = [line.public for line in asked.lines if line.public != sentence]
+        beside = beside or list(self.session.before) or [line.public for line in asked.more]
         return View(screen=asked.screen, title=asked.title, sentence=sentence,
                     help="".join(beside), choices=choices(asked), rows=asked.rows,
                     pad=asked.pad, step=asked.step, steps=asked.steps,
@@ -107,6 +109,8 @@ class Turn:
             return self.script.text(self.session, f"notice.staff_{self.session.staff.value}")
         if not self.session.hearing:
             return self.script.text(self.session, "notice.deaf")
+        if self.session.manner.headphones and not self.session.manner.voice_mode:  # left behind by somebody
+            return self.script.text(self.session, "notice.headphones")
         return ""
 
     def _strip(self, asked: Question) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from kiosk.dialogue import events as ev
 from kiosk.dialogue import flow as fl
 from kiosk.dialogue import session as ss
-from kiosk.dialogue.questions import items_of
+from kiosk.dialogue.questions import Script, items_of
 from kiosk.dialogue.turn import Turn
 from kiosk.dialogue.wording import topics
 from kiosk.ports.devices import StaffState
@@ -58,6 +58,8 @@ def walk(turn: Turn, target: str, before: Iterable[Line] = ()) -> None:
             return _farewell(turn, step, lines)
         onward = _passing(turn, step, lines)
         if onward is None:
+            if isinstance(step, fl.Ask) and step.screen == "done" and step.mood == "glad":
+                turn.emit(ev.Chime("done"))
             return turn.ask(lines)
         target = onward
     raise AssertionError(f"walking in circles at {turn.session.place}")
@@ -322,14 +324,13 @@ def goodbye(turn: Turn, reason: str, before: Iterable[Line] = ()) -> None:
 def _farewell(turn: Turn, step: fl.Goodbye, lines: list[Line]) -> None:
     """Everything about the visitor is forgotten before the last words are said."""
     s = turn.session
-    turn.change(facts={}, lasting=frozenset(), history=(), aside=None, topic="", lines=(), timer=None,
+    turn.change(facts={}, lasting=frozenset(), history=(), aside=None, topic="", lines=(), before=(), timer=None,
                 ending=s.ending or "finished")
     asked = turn.question
     turn.show(asked)
     card = [turn.line(step.card)] if s.card_in else []
     turn.say((*lines, *asked.lines, *card))
     turn.emit(ev.StopListening())
-    turn.emit(ev.Chime("done"))
     _wait_farewell(turn)
 
 
@@ -357,13 +358,16 @@ def wipe(turn: Turn) -> None:
         turn.emit(ev.EndStaffCall())
     turn.emit(ev.Wipe(s.ending or "finished"))
     stem, _, number = s.visit_id.partition("+")
-    turn.session = opening(turn, f"{stem}+{int(number or 0) + 1}", s.hearing)
+    turn.session = opening(turn.script, f"{stem}+{int(number or 0) + 1}", s)
     open_visit(turn)
 
 
-def opening(turn: Turn, visit_id: str, hearing: bool = True) -> ss.Session:
-    visit = turn.script.flows.visit
-    return ss.Session(visit_id, turn.script.settings.manner, (ss.Frame(visit.flow, visit.first),), hearing=hearing)
+def opening(script: Script, visit_id: str, after: ss.Session | None) -> ss.Session:
+    """Nothing is left of the visit before but whether the ears work and something is in the headphone socket."""
+    visit, manner = script.flows.visit, script.settings.manner
+    if after is not None:
+        manner = replace(manner, headphones=after.manner.headphones)
+    return ss.Session(visit_id, manner, (ss.Frame(visit.flow, visit.first),), hearing=after is None or after.hearing)
 
 
 def open_visit(turn: Turn) -> None:

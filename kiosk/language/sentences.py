@@ -3,6 +3,8 @@
 A sentence is either one text, for everybody to hear and read, or a table of
     public    what may be said aloud in the hall
     private   what is said on headphones
+    agreed    what is said aloud when the visitor has agreed to have amounts read out (default: the private text where
+              it holds nothing worse than amounts, else the public one)
     screen    what is shown (default: the public text); alone, it is a label that is never said
 Slots stand in braces. The file's table `slots` gives each a kind, and the kind decides how it is written and said, and
 whether it may be said aloud at all (accessibility.md C6).
@@ -16,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from kiosk.fund.errors import DataError
 from kiosk.fund.money import Money
@@ -32,8 +35,9 @@ LONGEST = 40
 
 
 def _digit_words(value: object) -> str:
-    """Digit by digit, 幺 for 1, as numbers are read out over the telephone."""
-    return "".join("幺" if c == "1" else _DIGITS[int(c)] if c.isdigit() else c for c in str(value))
+    """Digit by digit, 幺 for 1, as numbers are read out over the telephone; dashes are a short pause."""
+    return "".join("幺" if c == "1" else _DIGITS[int(c)] if c.isdecimal() else "，" if c in "- " else c
+                   for c in str(value))
 
 
 def _count_words(value: object) -> str:
@@ -69,25 +73,31 @@ def _month(value: object) -> str:
     return str(value if isinstance(value, Month) else Month.of(_day(value)))
 
 
+Aloud = Literal["always", "agreed", "never"]
+
+#: The fact that stands for the visitor's yes to "shall I read it out?".
+AGREED = "aloud"
+
+
 @dataclass(frozen=True)
 class Kind:
-    """How a slot is shown and said. `aloud`: may be said on the loudspeaker."""
+    """How a slot is shown and said. `aloud`: may it be said on the loudspeaker?"""
 
     shown: Callable[[object], str]
     said: Callable[[object], str]
-    aloud: bool = True
+    aloud: Aloud = "always"
 
 
 KINDS: Mapping[str, Kind] = {
-    "money": Kind(lambda v: str(_money(v)), lambda v: _money(v).spoken, aloud=False),
+    "money": Kind(lambda v: str(_money(v)), lambda v: _money(v).spoken, "agreed"),
     "date": Kind(lambda v: chinese_date(_day(v)), lambda v: f"{_day(v).month}月{_day(v).day}号"),
     "whole_date": Kind(lambda v: chinese_date(_day(v)), lambda v: f"{_day(v).year}年{_day(v).month}月{_day(v).day}号"),
     "month": Kind(_month, _month),
-    "digits": Kind(str, _digit_words, aloud=False),   # last digits of a card, receipt numbers
+    "digits": Kind(str, _digit_words, "never"),   # last digits of a card, receipt numbers
     "phone": Kind(str, _digit_words),                 # the hotline
     "count": Kind(str, _count_words),
     "ordinal": Kind(str, lambda v: _number_words(int(str(v)))),
-    "name": Kind(str, str, aloud=False),              # masked already; not said aloud all the same
+    "name": Kind(str, str, "never"),              # masked already; not said aloud all the same
     "text": Kind(str, str),
 }
 
@@ -99,11 +109,13 @@ class Sentence:
         table = {"public": entry} if isinstance(entry, str) else entry
         self.public = table.get("public", "")
         self.private = table.get("private", "")
+        self.agreed = table.get("agreed", "")
         self.screen = table.get("screen", "") or self.public
         self.said = bool(self.public)
 
     def variants(self) -> Iterator[tuple[str, str]]:
-        for name, text in (("public", self.public), ("private", self.private), ("screen", self.screen)):
+        for name, text in (("public", self.public), ("private", self.private), ("agreed", self.agreed),
+                           ("screen", self.screen)):
             if text and not (name == "screen" and text == self.public):
                 yield name, text
 
@@ -144,8 +156,13 @@ class Sentences:
         sentence = self._sentence(key)
         if not sentence.said:
             raise DataError(f"{self._file}: sentences.{key}", "这一句只给屏幕用，要说出来请加 public。")
-        public = self._fill(key, sentence.public, slots, said=True)
+        public = self._fill(key, self._aloud(sentence) if slots.get(AGREED) else sentence.public, slots, said=True)
         return Line(key, public, self._fill(key, sentence.private, slots, said=True) if sentence.private else None)
+
+    def _aloud(self, sentence: Sentence) -> str:
+        """What may be said in the hall after the visitor's yes: amounts, but never digits of a card or a name."""
+        worst = {KINDS[self._slots[slot]].aloud for slot in slots_of(sentence.private)}
+        return sentence.agreed or (sentence.private if sentence.private and "never" not in worst else sentence.public)
 
     def text(self, key: str, slots: Mapping[str, object]) -> str:
         """The words for the screen: figures instead of words. Raises DataError as `line` does."""
@@ -217,8 +234,8 @@ def _check_entry(where: str, entry: object, slots: Mapping[str, str]) -> None:
     if not isinstance(entry, Mapping) or not all(isinstance(text, str) and text for text in entry.values()):
         raise DataError(where, "应该是一句加了引号的话，或者 public、private、screen 几句话。")
     for name, text in entry.items():
-        if name not in ("public", "private", "screen"):
-            raise DataError(f"{where}.{name}", "只能写 public（外放）、private（耳机）和 screen（屏幕）。")
+        if name not in ("public", "private", "agreed", "screen"):
+            raise DataError(f"{where}.{name}", "只能写 public（外放）、private（耳机）、agreed（同意念出来）和 screen（屏幕）。")
         try:
             names = slots_of(text)
         except ValueError:
@@ -226,7 +243,8 @@ def _check_entry(where: str, entry: object, slots: Mapping[str, str]) -> None:
         for slot in names:
             if slot not in slots:
                 raise DataError(f"{where}.{name}", f"不认识“{slot}”，请先在 slots 里写明它是什么。")
-            if name == "public" and not KINDS[slots[slot]].aloud:
-                raise DataError(f"{where}.{name}", f"“{slot}”不能在大厅里外放，请放到 private 里，public 另写一句。")
-    if "private" in entry and "public" not in entry:
+            aloud = KINDS[slots[slot]].aloud
+            if (name == "public" and aloud != "always") or (name == "agreed" and aloud == "never"):
+                raise DataError(f"{where}.{name}", f"“{slot}”不能在大厅里外放，请放到 private 里，{name} 另写一句。")
+    if "public" not in entry and ("private" in entry or "agreed" in entry):
         raise DataError(where, "有 private 就要有 public：没戴耳机时说什么？")

@@ -54,6 +54,18 @@ def test_last_digits_are_for_headphones_and_screen() -> None:
     assert sentences.text("card", slots) == "农业银行 尾号 1234"
 
 
+def test_a_yes_to_reading_out_frees_amounts_but_never_digits() -> None:
+    slots = {"total": Money(5_00), "last4": "1234", "aloud": 1}
+    sentences = book(
+        amount={"public": "在屏幕上。", "private": "一共{total}。"},
+        card={"public": "在屏幕上。", "private": "一共{total}，尾号{last4}。"},
+        better={"public": "在屏幕上。", "private": "一共{total}，尾号{last4}。", "agreed": "一共{total}，尾号在屏幕上。"})
+    assert sentences.line("amount", slots).public == "一共五块。"
+    assert sentences.line("card", slots).public == "在屏幕上。"
+    assert sentences.line("better", slots).public == "一共五块，尾号在屏幕上。"
+    assert sentences.line("better", {**slots, "aloud": 0}).public == "在屏幕上。"
+
+
 @pytest.mark.parametrize(("key", "slots", "words"), [
     ("nothing", {}, "缺这一句"),
     ("total", {}, "还不知道它"),
@@ -73,6 +85,7 @@ HEAD = 'slots: {total: "money", name: "name", bank: "text"}\nsentences:\n'
 @pytest.mark.parametrize(("text", "words"), [
     (HEAD + '  a: "一共{total}。"', "不能在大厅里外放"),
     (HEAD + '  a: "{name}您好。"', "不能在大厅里外放"),
+    (HEAD + '  a: {public: "好。", agreed: "{name}您好。"}', "不能在大厅里外放"),
     (HEAD + '  a: {private: "一共{total}。"}', "有 private 就要有 public"),
     (HEAD + '  a: "{nobody}"', "不认识“nobody”"),
     (HEAD + '  a: "{bank"', "花括号"),
