@@ -55,8 +55,8 @@ def read(folder: Path, tasks: Mapping[str, TaskShape]) -> fl.Flows:
     starts: dict[str, str] = {}
     for path in sorted(folder.glob("*.yaml")):
         one = convert(read_yaml(path), fl.Flow, f"{path.name}: ")
-        if one.flow in flows:
-            raise DataError(f"{path.name}: flow", f"已经有一个叫“{one.flow}”的流程了，请换个名字。")
+        if one.flow != path.stem:
+            raise DataError(f"{path.name}: flow", f"流程的名字要和文件名一样，请写“{path.stem}”。")
         flows[one.flow] = one
         for intent in one.starts:
             if intent in starts:
