@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from PySide6.QtCore import QElapsedTimer, Qt, Slot
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QCloseEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QResizeEvent,
@@ -46,6 +47,8 @@ KEYS = {Qt.Key.Key_Left: Key.LEFT, Qt.Key.Key_Right: Key.RIGHT, Qt.Key.Key_Up: K
         Qt.Key.Key_PageUp: Key.LOUDER, Qt.Key.Key_PageDown: Key.QUIETER}
 #: Touches this soon after the screen has changed were meant for the screen before (an unsteady hand taps twice).
 GUARD_MS = 350
+#: Silence that is longer than a pause between two sentences: the kiosk has finished talking.
+QUIET_MS = 1500
 #: At most so many characters in a line of the spoken sentence (design.md).
 SENTENCE_CHARS = 14
 
@@ -96,6 +99,10 @@ class KioskWindow(QWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         if self.options.production:
             self.setCursor(Qt.CursorShape.BlankCursor)
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.setInterval(QUIET_MS)
+        self._quiet.timeout.connect(self._fell_silent)
         self._build()
         self.show_manner(Manner(theme=self.options.theme))
         self.show_view(self.view)
@@ -202,8 +209,17 @@ class KioskWindow(QWidget):
         self.hearing.show_caption(text, partial)
 
     def set_speaking(self, level: float) -> None:
-        """Loudness 0..1 of what is being said, for the mouth; 0 when nothing is said."""
+        """Loudness 0..1 of what is being said, for the mouth; 0 in a pause and when nothing is said any more."""
         self.guide.set_level(level)
+        if level > 0:
+            self._quiet.stop()
+            self.hearing.set_speaking(True)
+        elif self.isVisible() and not self._quiet.isActive():
+            self._quiet.start()
+
+    @Slot()
+    def _fell_silent(self) -> None:
+        self.hearing.set_speaking(False)
 
     def show_notice(self, text: str) -> None:
         """A line above everything until the next view."""
@@ -277,6 +293,9 @@ class KioskWindow(QWidget):
         """Where nobody is served yet, a touch anywhere is a beginning."""
         if self.view.screen is Screen.ATTRACT and self.rect().contains(event.position().toPoint()):
             self._chosen(self.view.choices[0].id if self.view.choices else "start")
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._quiet.stop()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.options.production and event.spontaneous():

@@ -263,6 +263,17 @@ def test_open_ears_mean_that_the_kiosk_has_finished_talking(open_window: Opener)
     assert window.hearing.state == "listening"
 
 
+def test_silence_ends_the_talking_even_if_nobody_says_so(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window()
+    window.show_view(TYPICAL["working"])
+    window.show_ears(EarReport(HearingState.READY))
+    window.show_caption_kiosk("正在打印，请等一会儿。")
+    window.set_speaking(0.4)
+    window._quiet.setInterval(1)
+    window.set_speaking(0.0)
+    qtbot.waitUntil(lambda: window.hearing.state == "ready")
+
+
 def test_captions_of_the_visitor_are_live(open_window: Opener) -> None:
     window = open_window()
     window.show_view(TYPICAL["choices"])
