@@ -89,8 +89,16 @@ def check(assets: Path, tasks: Mapping[str, TaskShape], book: Book) -> list[str]
     for one in flows.flows.values():
         for key in (*_step_keys(one), one.title, *(limit.told for limit in one.limits.values())):
             used.update(expansions(one, key, flows))
+    icons = _icon_problems(flows, assets / "icons")
     unused = [f"zh.yaml: sentences.{key}: 没有地方用到这一句，可以删掉。" for key in book if key not in used]
-    return [*problems(flows, tasks, book), *unused]
+    return [*problems(flows, tasks, book), *icons, *unused]
+
+
+def _icon_problems(flows: fl.Flows, folder: Path) -> list[str]:
+    """Pictures that buttons ask for and that are not there."""
+    return [f"{one.flow}.yaml: steps.{name}.options.{option.id}.icon: assets/icons 里没有 {option.icon}.svg 这张图。"
+            for one in flows.flows.values() for name, step in one.steps.items() if isinstance(step, fl.ASKING)
+            for option in step.options if option.icon and not (folder / f"{option.icon}.svg").is_file()]
 
 
 def problems(flows: fl.Flows, tasks: Mapping[str, TaskShape], book: Book) -> list[str]:

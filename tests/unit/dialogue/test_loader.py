@@ -19,6 +19,7 @@ from tests.conversations.talk import sentences
 def assets(tmp_path: Path) -> Path:
     shutil.copytree(ASSETS / "flows", tmp_path / "flows")
     shutil.copytree(ASSETS / "sentences", tmp_path / "sentences")
+    (tmp_path / "icons").symlink_to(ASSETS / "icons")
     return tmp_path
 
 
@@ -95,6 +96,13 @@ def test_a_wrong_flow_is_explained(assets: Path, file: str, there: str, instead:
     assert any(all(word in problem for word in words) for problem in found), found
     with pytest.raises(DataError):
         load(assets / "flows", TASKS, sentences())
+
+
+def test_a_missing_picture_is_named(assets: Path) -> None:
+    path = assets / "flows" / "balance.yaml"
+    path.write_text(path.read_text("utf-8").replace('icon: "eye"', 'icon: "eyes"'), encoding="utf-8")
+    assert check(assets, TASKS, sentences()) == [
+        "balance.yaml: steps.offer.options.seen.icon: assets/icons 里没有 eyes.svg 这张图。"]
 
 
 def test_a_sentence_that_nobody_uses_is_named(assets: Path) -> None:
