@@ -13,6 +13,7 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication
 from kiosk.fund.errors import WorldError
 
 SANS, SERIF = "Noto Sans SC", "Noto Serif SC"
+POSTSCRIPT = {SANS: "NotoSansSC-Regular", SERIF: "NotoSerifSC-Regular"}
 NO_FONT = "缺中文字体，证明印不出来。安装的命令：pip install pylopdf-fonts-zh-cn"
 BAD_FONT = "中文字体打不开：{name}。请重新安装 pylopdf-fonts-zh-cn。"
 _lock = threading.Lock()

@@ -45,7 +45,6 @@ class Type:
 def font(style: Type) -> QFont:
     made = QFont(SERIF if style.serif else SANS)
     made.setPixelSize(round(pt(style.size)))  # pixels of a 720 dpi page: exact to a tenth of a point
-    made.setBold(style.bold)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     # WORKAROUND: among Latin letters the font swaps digits for twins that have no code point, and the text of the PDF
     # (copied, searched, read aloud) would lose its numbers.

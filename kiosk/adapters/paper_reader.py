@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +19,6 @@ from kiosk.adapters.pdf_pages import PaperError
 
 _PDF_DPI = 300.0
 _BINARIZERS = (zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram)
-#: WORKAROUND: Qt's PDFs name glyphs of the first plane only; what is beyond U+FFFF (rare characters of names) is read
-#: as anything.
-_UNNAMED = "\ufffd"
 _SMALLEST_SIDE, _LARGEST_SIDE = 400, 4000  # pixels
 _QR = zxingcpp.barcode_formats_from_str("QRCode")
 
@@ -117,15 +113,8 @@ class Difference:
 
 
 def _flat(text: str) -> str:
-    """Without white space; characters that a PDF's text cannot name become one sign."""
-    text = pdf_pages.plain(text).replace("\x02", "-")  # pdfium's sign for a hyphen at the end of a line
-    return re.sub(r"[\x00-\x08\x0e-\x1f\U00010000-\U0010ffff]", _UNNAMED, "".join(text.split()))
-
-
-def _same(paper: str, signed: str) -> bool:
-    """Equal, where a character that the PDF cannot name may be read as any other or as none."""
-    pattern = re.escape(signed).replace(_UNNAMED, ".?")
-    return paper == signed or (_UNNAMED in signed and re.fullmatch(pattern, paper) is not None)
+    """Without white space."""
+    return "".join(pdf_pages.plain(text).split())
 
 
 def likeness(rows: Sequence[str], planned: Plan) -> float:
@@ -144,7 +133,7 @@ def differences(rows: Sequence[str], planned: Plan) -> list[Difference]:
         end = start + len(piece)
         # what was put in between two texts belongs to the fact, not to the label before it
         last = after[end] if facts or end == len(wanted) else before[end]
-        if not _same(given[cut:last], piece):
+        if given[cut:last] != piece:
             found.append(Difference(facts, given[cut:last], piece))
         start, cut = end, last
     return found

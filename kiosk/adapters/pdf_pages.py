@@ -97,7 +97,8 @@ def rows(document: Path) -> list[str]:
     Not the order in which it was drawn: a text that somebody lays over another comes out beside it.
     """
     with _opened(document) as pdf:
-        return [plain("".join(seen_order(_placed(page)))) for page in pdf]
+        halves = ["".join(seen_order(_placed(page))) for page in pdf]
+    return [plain(page.encode("utf-16", "surrogatepass").decode("utf-16", "replace")) for page in halves]
 
 
 def seen_order(placed: Iterable[tuple[float, float, str]]) -> list[str]:
@@ -123,6 +124,6 @@ def _placed(page: pypdfium2.PdfPage) -> Iterator[tuple[float, float, str]]:
     for index in range(text.count_chars()):
         if pdfium_c.FPDFText_IsGenerated(text, index):
             continue  # a space or line end that pdfium has put in
-        sign = chr(pdfium_c.FPDFText_GetUnicode(text, index))
+        sign = chr(pdfium_c.FPDFText_GetUnicode(text, index))  # half a character where it is beyond U+FFFF
         if not sign.isspace() and pdfium_c.FPDFText_GetCharOrigin(text, index, x, y):
             yield x.value, height - y.value, sign

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
 import threading
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from kiosk.adapters.paper_fonts import PaperToolsError
 from kiosk.adapters.paper_items import Code, Words, mm
 from kiosk.adapters.paper_plan import ENLARGED, LEAST_MODULE_MM, LEAST_POINTS, PREVIEW
 from kiosk.adapters.paper_reader import differences, page_text, read_qr
+from kiosk.adapters.pdf_names import true_names
 from kiosk.adapters.qt_paper import QtPaper
 from tests.paper.samples import CERTIFICATE, EVERYDAY, LONGEST, LONGEST_CERTIFICATE, QR, WITHDRAWAL
 
@@ -161,6 +165,40 @@ def test_text_can_be_copied_out_again(paper: QtPaper, tmp_path: Path, layout: st
     document = paper.draw(layout, LONGEST[layout], tmp_path / "a.pdf", enlarged=enlarged)
     plan = paper.plan(layout, LONGEST[layout], enlarged=enlarged)
     assert differences(pdf_pages.rows(document), plan) == []
+
+
+@pytest.mark.parametrize("layout", sorted(LONGEST))
+def test_other_programs_read_the_same_text(paper: QtPaper, tmp_path: Path, layout: str) -> None:
+    """A bank's viewer copies what is printed: no radicals, no holes for rare characters."""
+    if not shutil.which("pdftotext"):
+        pytest.skip("no pdftotext on this machine (apt: poppler-utils)")
+    document = paper.draw(layout, LONGEST[layout], tmp_path / "a.pdf")
+    run = subprocess.run(["pdftotext", "-raw", document, "-"], capture_output=True, text=True, check=True)
+    assert run.stderr == ""
+    copied = "".join(run.stdout.split())
+    for value in LONGEST[layout].values():
+        for text in value if isinstance(value, list) else [value]:
+            assert "".join(str(text).split()) in copied
+
+
+def test_the_file_is_in_order(paper: QtPaper, tmp_path: Path) -> None:
+    """Its table of contents points at its objects, also after the names of the glyphs were put right."""
+    content = paper.draw(DEPOSIT, LONGEST_CERTIFICATE, tmp_path / "a.pdf", qr=QR).read_bytes()
+    assert content.count(b"beginbfchar") >= 2
+    start = int(re.findall(rb"startxref\s+(\d+)", content)[-1])
+    assert content[start:start + 5] == b"xref\n"
+    entries = re.findall(rb"(\d{10}) \d{5} n", content[start:])
+    for number, offset in enumerate(entries, 1):
+        assert content[int(offset):].startswith(b"%d 0 obj" % number)
+    for stream in re.finditer(rb"/Length (\d+) >>\s*stream\r?\n", content):
+        end = stream.end() + int(stream[1])
+        assert content[end:end + 12].lstrip().startswith(b"endstream")
+
+
+def test_glyph_names_that_do_not_fit_are_left_alone(paper: QtPaper, tmp_path: Path) -> None:
+    content = paper.draw(DEPOSIT, CERTIFICATE, tmp_path / "a.pdf").read_bytes()
+    foreign = content.replace(b"beginbfchar", b"beginbfCHAR")
+    assert true_names(foreign, {"NotoSansSC-Regular": "其他的字1"}) == foreign
 
 
 def test_rare_characters_are_drawn_and_not_boxes(paper: QtPaper, tmp_path: Path) -> None:
