@@ -79,7 +79,7 @@ def present(window: KioskWindow, name: str, view: View, document: str = "") -> N
 
 
 def _ears(name: str, view: View) -> EarReport:
-    if name == "deaf":
+    if name.startswith("deaf"):
         return EarReport(HearingState.DEAF)
     listening = view.mood in ("listening", "idle") and view.screen is not Screen.DONE
     return EarReport(HearingState.LISTENING, 0.6) if listening else EarReport(HearingState.READY)

@@ -39,6 +39,11 @@ class HearingBar(QWidget):
         return "speaking" if speaking else self._ears.value
 
     @property
+    def able(self) -> bool:
+        """Whether there are ears at all."""
+        return self._ears not in (HearingState.OFF, HearingState.DEAF)
+
+    @property
     def listening(self) -> bool:
         return self.state in ("listening", "hearing")
 

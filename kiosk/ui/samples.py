@@ -69,6 +69,7 @@ TYPICAL: dict[str, View] = {
     "goodbye": View(
         Screen.DONE, "", "请拿好身份证和证明，您慢走。", mood="glad", strip=(),
         rows=(Row("请带走", "身份证、缴存证明"),)),
+    "deaf_attract": View(Screen.ATTRACT, strip=("staff",), mood="idle"),
     "deaf": View(
         Screen.CHOICES, "", "您想办什么？点一下就行。", mood="idle", notice="现在听不见声音，请点屏幕办理。",
         choices=(Choice("balance", "查公积金余额", "", "balance", 1, Role.LIKELY),

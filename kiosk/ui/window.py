@@ -157,6 +157,7 @@ class KioskWindow(QWidget):
                 other.set_visible(False)
         self.view = view
         page.show_view(view)
+        page.show_hearing(self.hearing.able)
         page.set_visible(True)
         self.top.show_view(view)
         self.bottom.show_strip(view.strip)
@@ -190,6 +191,7 @@ class KioskWindow(QWidget):
 
     def show_ears(self, report: EarReport) -> None:
         self.hearing.show_ears(report)
+        self.current.show_hearing(self.hearing.able)
         self.guide.set_listening(self.hearing.listening, self.hearing.level)
         if report.partial:
             self.show_caption_visitor(report.partial, True)

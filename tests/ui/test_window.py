@@ -274,6 +274,15 @@ def test_silence_ends_the_talking_even_if_nobody_says_so(open_window: Opener, qt
     qtbot.waitUntil(lambda: window.hearing.state == "ready")
 
 
+def test_a_deaf_kiosk_does_not_invite_to_speak(open_window: Opener) -> None:
+    window = open_window()
+    window.show_view(TYPICAL["attract"])
+    window.show_ears(EarReport(HearingState.DEAF))
+    assert button(window, "start").accessibleName() == "按这里开始办理"
+    window.show_ears(EarReport(HearingState.LISTENING))
+    assert button(window, "start").accessibleName() == "按这里或直接说话"
+
+
 def test_captions_of_the_visitor_are_live(open_window: Opener) -> None:
     window = open_window()
     window.show_view(TYPICAL["choices"])

@@ -23,8 +23,12 @@ class Invitation(KioskButton):
 
     def __init__(self, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(kit, "start", parent)
-        self.words = kit.words.other["invite"]
-        self.setAccessibleName(self.words.replace("\n", ""))
+        self.say(kit.words.other["invite"])
+
+    def say(self, words: str) -> None:
+        self.words = words
+        self.setAccessibleName(words.replace("\n", ""))
+        self.update()
 
     def blocks(self) -> list[tuple[Block, QRectF]]:
         metrics = self.kit.metrics
@@ -59,6 +63,7 @@ class Examples(Exhibit):
         super().__init__(kit, parent=parent)
         self._lines: tuple[str, ...] = kit.words.examples["lines"]
         self._at = 0
+        self._quiet = False
         self._timer = QTimer(self)
         self._timer.setInterval(EXAMPLE_MS)
         self._timer.timeout.connect(self._next)
@@ -73,17 +78,23 @@ class Examples(Exhibit):
             self._lines, self._at = lines, 0
             self._tell()
 
+    def set_quiet(self, quiet: bool) -> None:
+        """Show no example."""
+        if quiet != self._quiet:
+            self._quiet = quiet
+            self._tell()
+
     def _next(self) -> None:
         self._at = (self._at + 1) % max(1, len(self._lines))
         self._tell()
 
     def _tell(self) -> None:
-        self.setAccessibleName(self.kit.words.other["for_example"] + self._text)
+        self.setAccessibleName(self.kit.words.other["for_example"] + self._text if self._text else "")
         self.update()
 
     @property
     def _text(self) -> str:
-        return f"“{self._lines[self._at]}”" if self._lines else ""
+        return f"“{self._lines[self._at]}”" if self._lines and not self._quiet else ""
 
     def showEvent(self, event: QShowEvent) -> None:
         self._timer.start()
@@ -100,6 +111,8 @@ class Examples(Exhibit):
         return self.needed(width, plan)
 
     def blocks(self) -> list[tuple[Block, QRectF]]:
+        if not self._text:
+            return []
         metrics = self.kit.metrics
         lead = block(self.kit.words.other["for_example"], self.width(), metrics.em(Type.HELP, self._plan.squeeze))
         px = metrics.em(Type.LABEL, self._plan.loud)
@@ -162,6 +175,13 @@ class AttractPage(Page):
         self.actions.show_choices(view.choices[1:])
         given = tuple(line for line in view.help.split("\n") if line)
         self.exhibit.show_lines(given or self.kit.words.examples["lines"])
+
+    def show_hearing(self, able: bool) -> None:
+        """A kiosk that cannot hear does not invite to speak."""
+        assert isinstance(self.exhibit, Examples)
+        assert isinstance(self.actions, InvitationRows)
+        self.actions.invitation.say(self.kit.words.other["invite" if able else "invite_deaf"])
+        self.exhibit.set_quiet(not able)
 
     @property
     def has_actions(self) -> bool:

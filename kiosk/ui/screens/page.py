@@ -47,6 +47,9 @@ class Page(QObject):
         self.exhibit.show_rows(view.rows)
         self.actions.show_choices(view.choices)
 
+    def show_hearing(self, able: bool) -> None:
+        """The ears have become usable or were lost."""
+
     @property
     def has_exhibit(self) -> bool:
         return not self.exhibit.empty
