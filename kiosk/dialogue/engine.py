@@ -28,6 +28,7 @@ from kiosk.dialogue.questions import (
     Script,
     SendStaffAway,
     find_option,
+    step_question,
 )
 from kiosk.dialogue.session import Session
 from kiosk.dialogue.settings import Settings
@@ -228,8 +229,12 @@ def _understood(turn: Turn, intent: str, meaning: Understanding, *, sure: bool) 
 
 def _by_its_words(turn: Turn, meaning: Understanding) -> bool:
     """What was said are the words on a button. Only for the yes that moves money that is not enough."""
-    asked = turn.question
-    option = said_option(asked, meaning.text)
+    option = said_option(turn.question, meaning.text)
+    if option is None and isinstance(turn.session.over, (ss.Guessing, ss.Switching)):
+        # Not what the kiosk asked back, but an answer to the question that lies below.
+        option = said_option(step_question(turn.script, turn.session), meaning.text)
+        if option and not option.explicit:
+            turn.change(over=None)
     if option is None:
         return False
     if option.explicit:
@@ -261,8 +266,17 @@ def _guess(turn: Turn, meaning: Understanding) -> None:
         guesses = tuple(intent for intent in guesses if intent in repair.COMMANDS)
     if not guesses or isinstance(turn.session.over, ss.Guessing) or meaning.intent in ("yes", "no"):
         return repair.missed(turn)
-    turn.change(over=ss.Guessing(guesses[:3], dict(meaning.slots)), focus=-1)
+    over: ss.Guessing | ss.Switching = ss.Guessing(guesses[:3], dict(meaning.slots))
+    if len(guesses) == 1 and w.under_way(turn) and _begins_another(turn, guesses[0]):
+        over = ss.Switching(guesses[0], dict(meaning.slots))  # one question instead of two
+    turn.change(over=over, focus=-1)
     turn.ask()
+
+
+def _begins_another(turn: Turn, intent: str) -> bool:
+    flows = turn.script.flows
+    return (intent in flows.starts and intent != turn.session.topic
+            and flows.flows[flows.starts[intent]].kind != "aside")
 
 
 def _can_be_guessed(turn: Turn, intent: str, meaning: Understanding) -> bool:
@@ -388,6 +402,10 @@ def _reader(turn: Turn, event: ev.CardRead | ev.CardRemoved | ev.ReaderFault) ->
     turn.change(lasting=turn.session.lasting | {"card"})
     if _attracting(turn):
         w.walk(turn, "@menu", [turn.line("visit.card_seen")])
-    elif isinstance(step, fl.Card):
-        w.remember(turn)
-        w.walk(turn, step.next)
+    elif s.over is None and not s.doing:
+        # Where a card is one of the ways, it is taken at once: also while a number is being typed.
+        flow = turn.script.flows.flows[s.place.flow]
+        waiting = next((name for name, each in flow.steps.items() if isinstance(each, fl.Card)), None)
+        if waiting:
+            w.remember(turn)
+            w.walk(turn, waiting)

@@ -69,7 +69,9 @@ class Turn:
         before, asked = tuple(before), self.question
         self.change(before=tuple(line.public for line in before[-2:]))
         self.show(asked)
-        self.say((*before, *self.wording(asked, whole=whole)))
+        wording = self.wording(asked, whole=whole)
+        self.say((*before, *wording))
+        self.change(lines=(*before, *wording) if whole else self.wording(asked))  # no apology twice
         self.listen(asked)
         self.wait("nudge1" if nudges else "idle")
 

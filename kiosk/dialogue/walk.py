@@ -87,7 +87,8 @@ def _return(turn: Turn) -> str | None:
         saved = s.aside.saved
         turn.change(aside=None, frames=saved.frames, facts=_with_lasting(s, saved.facts), topic=saved.topic,
                     history=s.aside.history, sealed=s.aside.sealed)
-        return None
+        below = turn.script.step(turn.session.place)
+        return "@next" if s.sealed and isinstance(below, fl.Ask) and below.over else None  # it has its slip by now
     caller = s.frames[-2]
     call = turn.script.step(caller)
     assert isinstance(call, fl.Call)
