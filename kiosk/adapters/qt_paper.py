@@ -30,9 +30,10 @@ _drawing = threading.Lock()  # QFont objects are shared between drawings
 
 
 class QtPaper:
-    """PaperMaker. `folder` holds the layouts; `slip_paper="A4"` prints slips on A4 where there is no roll printer."""
+    """PaperMaker. `folder` holds the layouts. Slips are drawn on A4, which every printer has; `slip_paper="slip80"`
+    where a receipt printer stands too (a printer of sheets refuses their size)."""
 
-    def __init__(self, folder: Path | None = None, *, slip_paper: str = "slip80") -> None:
+    def __init__(self, folder: Path | None = None, *, slip_paper: str = "A4") -> None:
         self._folder, self._slip_paper = folder, slip_paper
         self._layouts: dict[str, Layout] = {}
 

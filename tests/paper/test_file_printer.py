@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from kiosk.adapters.file_printer import FilePrinter
 from kiosk.adapters.simulated_devices import SimulationError
+from kiosk.adapters.two_printers import TwoPrinters
 from kiosk.ports.printer import FINAL, PrintReport, PrintState
 
 S = PrintState
@@ -93,3 +95,18 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, document: Path) -> None
 def test_refuses_production(tmp_path: Path) -> None:
     with pytest.raises(SimulationError):
         FilePrinter(tmp_path, production=True)
+
+
+def test_two_printers_as_one(tmp_path: Path) -> None:
+    sheets, slips = (FilePrinter(tmp_path / name, production=False, pace=0.01) for name in ("sheets", "slips"))
+    both = TwoPrinters(sheets, slips)
+    for width, height, name in ((595, 842, "sheets"), (227, 600, "slips")):
+        pdf = pypdfium2.PdfDocument.new()
+        pdf.new_page(width, height)
+        pdf.save(tmp_path / "one.pdf")
+        assert both.print(tmp_path / "one.pdf", name, 1, lambda _: None).state is S.DONE
+        assert [paper.name.endswith(f"{name}.pdf") for paper in (tmp_path / name).iterdir()] == [True]
+    assert both.check() == PrintReport(S.READY)
+    slips.trouble(S.PAPER_OUT)
+    sheets.low("toner")
+    assert both.check() == PrintReport(S.PAPER_OUT, low=("toner",))

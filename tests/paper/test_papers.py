@@ -160,8 +160,11 @@ def _scan(page: np.ndarray, turn: float) -> np.ndarray:
 
 @pytest.mark.parametrize("enlarged", [False, True])
 @pytest.mark.parametrize("layout", sorted(LONGEST))
-def test_text_can_be_copied_out_again(paper: QtPaper, tmp_path: Path, layout: str, enlarged: bool) -> None:
+@pytest.mark.parametrize("slips_on", ["slip80", "A4"])
+def test_text_can_be_copied_out_again(gui: QGuiApplication, tmp_path: Path, layout: str, enlarged: bool,
+                                      slips_on: str) -> None:
     """Every character, in order: radicals, Latin digits, capital figures, rare names (pitfalls 16)."""
+    paper = QtPaper(slip_paper=slips_on)
     document = paper.draw(layout, LONGEST[layout], tmp_path / "a.pdf", enlarged=enlarged)
     plan = paper.plan(layout, LONGEST[layout], enlarged=enlarged)
     assert differences(pdf_pages.rows(document), plan) == []
@@ -215,10 +218,10 @@ def test_pages_and_size(paper: QtPaper, tmp_path: Path) -> None:
     certificate = paper.draw(DEPOSIT, CERTIFICATE, tmp_path / "a.pdf", qr=QR)
     assert pdf_pages.media_name(certificate) == "iso_a4_210x297mm"
     assert pdf_pages.page_count(certificate) == 1
-    slip = paper.draw("withdrawal_slip", WITHDRAWAL, tmp_path / "b.pdf")
+    slip = QtPaper(slip_paper="slip80").draw("withdrawal_slip", WITHDRAWAL, tmp_path / "b.pdf")
     assert pdf_pages.size_mm(slip)[0] == 80
     assert pdf_pages.media_name(slip).startswith("custom_slip_80x")
-    on_a4 = QtPaper(slip_paper="A4").draw("withdrawal_slip", WITHDRAWAL, tmp_path / "c.pdf")
+    on_a4 = paper.draw("withdrawal_slip", WITHDRAWAL, tmp_path / "c.pdf")
     assert pdf_pages.size_mm(on_a4) == (210, 297)
 
 

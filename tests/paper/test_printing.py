@@ -10,11 +10,16 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from PySide6.QtGui import QGuiApplication
 
+from kiosk.adapters import pdf_pages
 from kiosk.adapters.cups_printer import CupsPrinter, Patience
 from kiosk.adapters.cups_states import read_state, supplies_low, trouble
+from kiosk.adapters.paper_reader import read_qr
+from kiosk.adapters.qt_paper import QtPaper
 from kiosk.ports.printer import PrintReport, PrintState
 from tests import ipp
+from tests.paper.samples import LONGEST, QR
 
 S = PrintState
 QUICK = Patience(trouble=0.5, gone=0.5, still=20, whole=20)
@@ -88,6 +93,25 @@ def test_normal(shop: ipp.PrintShop, document: Path) -> None:
     assert set(work.states) <= {S.WAITING, S.PRINTING, S.DONE}
     assert len(shop.papers()) == 1
     assert not list((shop.root / "spool").glob("d*")), "CUPS kept the visitor's paper"
+
+
+def test_the_paper_that_comes_out_is_the_paper(shop: ipp.PrintShop, paper: QtPaper, tmp_path: Path) -> None:
+    """Through CUPS and its filters: same size, code readable, text unchanged."""
+    for layout, qr in (("certificate_deposit", QR), ("withdrawal_slip", "")):
+        drawn = paper.draw(layout, LONGEST[layout], tmp_path / f"{layout}.pdf", qr=qr)
+        assert Following(printer(shop), drawn).end().state is S.DONE
+        printed = shop.papers()[-1]
+        assert pdf_pages.size_mm(printed) == (210, 297)
+        assert read_qr(printed) == ([qr] if qr else [])
+        assert pdf_pages.rows(printed) == pdf_pages.rows(drawn)
+
+
+def test_a_slip_for_a_printer_that_has_sheets_only(shop: ipp.PrintShop, gui: QGuiApplication, tmp_path: Path) -> None:
+    slip = QtPaper(slip_paper="slip80").draw("withdrawal_slip", LONGEST["withdrawal_slip"], tmp_path / "slip.pdf")
+    report = Following(printer(shop), slip).end()
+    assert report.state is S.CANCELED
+    assert report.detail
+    assert not shop.papers()
 
 
 def test_by_the_socket_of_cups(shop: ipp.PrintShop, document: Path) -> None:
