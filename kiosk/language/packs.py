@@ -72,6 +72,11 @@ class Decision:
     offer: float = 0.04
     temperature: float = 1.0
     near: float = 0.86
+    witness: float = 0.8
+    witness_floor: float = -5.0
+    doubt: float = -2.0
+    doubt_other: float = -1.4
+    doubt_stray: float = 4
 
     def with_overrides(self, given: Mapping[str, object], where: str) -> Decision:
         names = {f.name for f in fields(self)}

@@ -22,15 +22,20 @@ from kiosk.language.packs import Decision, Pack, load_decision, load_packs
 from kiosk.language.rules import Rule, Rulebook
 from kiosk.language.slots import slots_of
 from kiosk.language.spotting import Concept, Lexicon, Token, index_by_concept, spot
-from kiosk.language.syllables import Accent, spoken, syllables
 from kiosk.language.spotting import wide
+from kiosk.language.syllables import Accent, spoken, syllables
+from kiosk.language.witness import Witness, features, load_witness
 from kiosk.ports.ears import Expectation, Transcript
 from kiosk.ports.understanding import Decision as Verdict
 from kiosk.ports.understanding import Understanding
 
 NONE = "none"
+GENERAL = frozenset(("withdraw", "certificate"))
 ANSWERS = frozenset(("yes", "no", "amount", "number", "all", "choose"))
 """Intents that exist only as the answer to a pending question."""
+
+
+_DERIVED = {"told", "asks", "unknown", "long", "short"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,8 @@ class Weighed:
     exact: frozenset[str] = frozenset()
     fired: tuple[tuple[Rule, float], ...] = ()
     tokens: tuple[Token, ...] = ()
+    second: Mapping[str, float] = field(default_factory=dict)
+    stray: int = 0
 
     def best(self) -> tuple[str, float]:
         return max(self.scores.items(), key=lambda item: item[1])
@@ -52,7 +59,7 @@ class Weighed:
 class Engine:
     """Understander of kiosk.ports.understanding. Immutable after loading; may be read from several threads."""
 
-    def __init__(self, packs: Mapping[str, Pack], decision: Decision) -> None:
+    def __init__(self, packs: Mapping[str, Pack], decision: Decision, second: Witness | None = None) -> None:
         self.packs = packs
         self.decision = decision
         self.lexicon = Lexicon(_joined_concepts(packs.values()))
@@ -60,6 +67,7 @@ class Engine:
         self._words = {code: _words_for(code, packs) for code in ("auto", *packs)}
         self._near = tuple(pack.accent for pack in packs.values() if pack.near)
         self._sentences = SentenceIndex(packs, self._words["auto"])
+        self._witness = second
 
     # -------------------------------------------------------------- the port
 
@@ -100,6 +108,7 @@ class Engine:
             if scores[intent] > 0:
                 used = [rule for rule, _ in fired]
                 scores[intent] -= self.rulebook.stray.loss(intent, used, by_concept, tokens, len(plain.text))
+        second = self._hear_witness(plain.text, tokens, by_concept, expectation.pending, scores)
         exact = self._whole_sentences(plain, accents, expectation, scores)
         given = answer(plain, expectation, self.lexicon)
         _add_answer(given, scores)
@@ -108,7 +117,30 @@ class Engine:
         if given is not None:
             slots[given.intent] = given.slots
             exact |= {given.intent} if given.strength >= 8 else frozenset()
-        return Weighed(text, plain, kept, slots, frozenset(exact), tuple(fired), tokens)
+        return Weighed(text, plain, kept, slots, frozenset(exact), tuple(fired), tokens, second, _unknown(plain.text, tokens))
+
+    def _hear_witness(self, text: str, tokens: Sequence[Token], found: Mapping[str, Sequence[Token]], pending: str,
+                      scores: dict[str, float]) -> dict[str, float]:
+        """Add what the second witness thinks (nothing below its floor); its opinion itself is returned."""
+        if self._witness is None:
+            return {}
+        limits = self.decision
+        chances = self._witness.log_chances(features(text, tokens, _DERIVED & found.keys(), pending))
+        for intent, value in chances.items():
+            said = limits.witness * (max(value, limits.witness_floor) - limits.witness_floor)
+            if said > 0 and intent not in ANSWERS:
+                scores[intent] = scores.get(intent, 0.0) + said
+        return chances
+
+    def features(self, text: str, pending: str, dialect: str) -> list[str]:
+        """What the second witness sees of a sentence (for learning)."""
+        plain = self.plain(text, dialect)
+        numbers = find_in_clauses(plain.clauses)
+        tokens = tuple(spot(plain.text, self.lexicon, self.accents(dialect), numbers, plain.cuts))
+        found: dict[str, Sequence[Token]] = dict(index_by_concept(tokens))
+        found.update(_derived(plain.text, tokens))
+        self.rulebook.derive(found, pending, Token(0, len(plain.text), (), 1.0, plain.text))
+        return features(plain.text, tokens, _DERIVED & found.keys(), pending)
 
     def _whole_sentences(self, plain: Plain, accents: Sequence[Accent], expectation: Expectation,
                          scores: dict[str, float]) -> set[str]:
@@ -128,14 +160,40 @@ class Engine:
         if not requests:
             return Understanding(NONE, text=weighed.plain.literal, score=chances.get(NONE, 1.0))
         top = requests[0]
-        second = max((s for i, s in weighed.scores.items() if i != top), default=0.0)
-        sure = chances[top] >= limits.accept and weighed.scores[top] >= limits.accept_score
-        if order[0] == top and sure and weighed.scores[top] - second >= limits.accept_lead:
-            return self._accepted(weighed, top, requests, chances)
-        if chances[top] >= limits.ask and weighed.scores[top] >= limits.ask_score:
-            offered = tuple(i for i in requests[:3] if chances[i] >= limits.offer) or (top,)
-            return Understanding(top, weighed.slots.get(top, {}), Verdict.ASK, offered, chances[top], weighed.plain.literal)
-        return Understanding(NONE, decision=Verdict.REJECT, score=chances.get(NONE, 0.0), text=weighed.plain.literal)
+        if order[0] == top and self._sure(weighed, top, chances):
+            doubt = self._doubt(weighed, top)
+            if doubt is None:
+                return self._accepted(weighed, top, requests, chances)
+            requests = list(dict.fromkeys((*doubt, *requests)))
+            top = requests[0]
+        elif chances[top] < limits.ask or weighed.scores[top] < limits.ask_score:
+            return Understanding(NONE, decision=Verdict.REJECT, score=chances.get(NONE, 0.0), text=weighed.plain.literal)
+        offered = tuple(i for i in requests[:3] if i == top or chances[i] >= limits.offer or i in requests[:2])
+        slots = weighed.slots.get(top, {})
+        return Understanding(top, slots, Verdict.ASK, offered, chances[top], weighed.plain.literal)
+
+    def _sure(self, weighed: Weighed, top: str, chances: Mapping[str, float]) -> bool:
+        limits = self.decision
+        next_best = max((s for i, s in weighed.scores.items() if i != top), default=0.0)
+        score = weighed.scores[top]
+        return chances[top] >= limits.accept and score >= limits.accept_score and score - next_best >= limits.accept_lead
+
+    def _doubt(self, weighed: Weighed, top: str) -> list[str] | None:
+        """Why not to act at once: the second witness holds to something else, or a general request (取公积金) comes with
+        words that nobody understood and that may name its kind. What to ask first, or None when there is no doubt."""
+        limits = self.decision
+        if top in weighed.exact or top in ANSWERS:
+            return None
+        general = top in GENERAL
+        others = [i for i in sorted(weighed.second, key=lambda i: -weighed.second[i]) if i != top]
+        if others and weighed.second.get(top, 0.0) < limits.doubt and weighed.second[others[0]] > limits.doubt_other:
+            other = others[0]
+            if other == NONE:
+                return [top]
+            return [other, top] if general and other.startswith(top + ".") else [top, other]
+        if general and weighed.stray >= limits.doubt_stray:
+            return [top, *(i for i in others[:3] if i.startswith(top + "."))]
+        return None
 
     def _accepted(self, weighed: Weighed, top: str, requests: Sequence[str], chances: Mapping[str, float]) -> Understanding:
         offered = (top, *(i for i in requests[1:3] if chances[i] >= self.decision.offer))
@@ -204,12 +262,16 @@ def _add_answer(given: Answer | None, scores: dict[str, float]) -> None:
         scores[given.intent] = max(scores.get(given.intent, 0.0), 0.0) + given.strength
 
 
+def _unknown(text: str, tokens: Sequence[Token]) -> int:
+    """How many characters belong to no phrase at all."""
+    return len(text) - len({i for t in tokens for i in range(t.start, t.end)})
+
+
 def _derived(text: str, tokens: Sequence[Token]) -> dict[str, list[Token]]:
     """Concepts about the utterance itself."""
     whole = [Token(0, len(text), (), 1.0, text)]
-    known = len({i for t in tokens for i in range(t.start, t.end)})
     found: dict[str, list[Token]] = {}
-    if len(text) - known > max(2, 0.3 * len(text)):
+    if _unknown(text, tokens) > max(2, 0.3 * len(text)):
         found["unknown"] = whole
     found["long" if len(text) > 14 else "short"] = whole
     return found
@@ -247,4 +309,4 @@ def load(assets: Path, site_overrides: Mapping[str, object] | None = None) -> En
 
     Raises DataError for the first pack that is wrong.
     """
-    return Engine(load_packs(assets), load_decision(assets, site_overrides))
+    return Engine(load_packs(assets), load_decision(assets, site_overrides), load_witness(assets))
