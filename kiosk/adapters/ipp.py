@@ -1,7 +1,7 @@
 """A small client of the Internet Printing Protocol (RFC 8010 encoding, RFC 8011 operations), as the kiosk needs it.
 
 Why not `lp` and `ipptool`: one request here takes about a millisecond instead of a process of ten, the printer's own
-status codes arrive as numbers, and nothing but CUPS itself has to be installed (docs/decisions.md, "Talking to CUPS").
+status codes arrive as numbers, and nothing but CUPS itself has to be installed (docs/decisions.md, 9).
 """
 
 from __future__ import annotations
