@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -30,10 +32,11 @@ def turns(draw: st.DrawFn) -> list[tuple[str, object]]:
 
 
 def events() -> st.SearchStrategy[ev.Event]:
-    meanings = st.builds(lambda intent, decision, exact, slots, candidates: understood(
-        intent, decision=decision, exact=exact, candidates=tuple(candidates), **slots),
+    meanings = st.builds(lambda intent, decision, exact, slots, candidates, text: understood(
+        intent, decision=decision, exact=exact, candidates=tuple(candidates), text=text, **slots),
         st.sampled_from(INTENTS), st.sampled_from(["accept", "ask", "reject"]), st.booleans(), SLOTS,
-        st.lists(st.sampled_from(INTENTS), max_size=3))
+        st.lists(st.sampled_from(INTENTS), max_size=3),
+        st.sampled_from(["嗯", "对，转到这张卡", "第一个", "一", "念一下", "没带证", "再打一张", "不是"]))
     return st.one_of(
         st.builds(ev.Said, meanings), st.builds(ev.Said, meanings),
         st.builds(ev.Pressed, st.sampled_from(list(Key))), st.builds(ev.Pressed, st.sampled_from(list(Key))),
@@ -100,7 +103,8 @@ def end_of(visitor: Visitor) -> None:
         assert not session.history
         assert not session.typed
         assert not session.lines
-        assert session.manner == script().settings.manner
+        usual = replace(script().settings.manner, headphones=session.manner.headphones)  # the socket is what it is
+        assert session.manner == usual
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
