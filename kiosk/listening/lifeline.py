@@ -31,16 +31,16 @@ class Lifeline:
         self._on_block, self._on_lost = on_block, on_lost
         self._stream = 0   # number of the stream that is open: a late word about an older one is ignored
         self._looks = 0
-        self._open = False
+        self._open = self._gap = False
         self.reason = self.sentence = ""
         self.lasting = False
 
     def connect(self) -> bool:
         """Open the device; if that fails, the watchdog says when to try again. True if `reason` has changed."""
-        self.release()
         self._stream += 1
         stream = self._stream
         try:
+            self._let_go()
             self._microphone.start(self._on_block, lambda reason: self._on_lost(reason, stream))
         except SoundError as fault:
             return self._fail(fault)
@@ -49,6 +49,13 @@ class Lifeline:
         return False
 
     def release(self) -> None:
+        """Close the device for good."""
+        try:
+            self._let_go()
+        except SoundError as fault:
+            log.warning("the microphone cannot be closed", extra={"reason": fault.reason})
+
+    def _let_go(self) -> None:
         if self._open:
             self._open = False
             self._microphone.stop()
@@ -69,13 +76,19 @@ class Lifeline:
         self._lose(reason)
         return True
 
+    def nothing_came(self) -> None:
+        """A gap in the sound: the server may have moved us to another source, so look as soon as blocks come again."""
+        self._gap = True
+
     def look(self, idle: bool) -> bool:
         """Called a few times a second; `idle` when nobody is speaking. Gives up a dead device and opens it again when
         it is time. True if `reason` has changed."""
         self._looks += 1
         trouble = self._watchdog.look()
-        if not trouble and idle and self._open and self._looks % _CHECK_EVERY == 0:
+        due = self._gap or (idle and self._looks % _CHECK_EVERY == 0)
+        if not trouble and due and self._open:
             trouble = self._microphone.check()
+            self._gap = False
         if trouble:
             self._lose(trouble)
             return True
@@ -83,9 +96,13 @@ class Lifeline:
 
     def _lose(self, reason: str) -> None:
         log.warning("the microphone is lost", extra={"reason": reason})
-        self.release()
-        self._watchdog.lost(reason)
         self.reason, self.sentence = reason, _SENTENCES.get(reason, SoundError.sentence)
+        try:
+            self._let_go()
+        except SoundError as fault:
+            self._fail(fault)
+        else:
+            self._watchdog.lost(reason)
 
     def _fail(self, fault: SoundError) -> bool:
         if not self.reason:

@@ -152,7 +152,7 @@ class Listener:
                 if self._lifeline.lost(reason, stream):
                     self._report(ear)
             case None:
-                pass
+                self._lifeline.nothing_came()
             case _:
                 self._take(ear, thing)
         if self._lifeline.look(idle=not ear.hearing):
