@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 NO_ROOM = "证明存不下来，请叫工作人员看看磁盘。"
 _BOLD, _BOLD_SERIF = 0.036, 0.03  # width of the outline in ems
-_drawing = threading.Lock()  # QFont objects are shared between drawings
+_drawing = threading.RLock()  # QFont objects are shared between drawings
 
 
 class QtPaper:
@@ -54,13 +54,14 @@ class QtPaper:
 
     def plan(self, layout: str, facts: Mapping[str, object], *, enlarged: bool = False, qr: str = "",
              mark: str = "") -> Plan:
-        """Where everything will stand."""
-        paper_fonts.prepare()
-        if layout not in self._layouts:
-            self._layouts[layout] = load(layout, self._folder)
-        found = self._layouts[layout]
-        paper = self._slip_paper if found.paper == "slip80" else found.paper
-        return plan(found, facts, enlarged=enlarged, qr=qr, mark=mark, paper=paper)
+        """Where everything will stand. Raises DataError (layout) and PaperToolsError (fonts)."""
+        with _drawing:
+            paper_fonts.prepare()
+            if layout not in self._layouts:
+                self._layouts[layout] = load(layout, self._folder)
+            found = self._layouts[layout]
+            paper = self._slip_paper if found.paper == "slip80" else found.paper
+            return plan(found, facts, enlarged=enlarged, qr=qr, mark=mark, paper=paper)
 
     def picture(self, document: Path, width: int) -> Path:
         """PNG of the first page, `width` pixels wide, beside the document. Raises PaperError."""

@@ -19,6 +19,7 @@ from typing import Protocol
 from kiosk.adapters import paper_reader, pdf_pages
 from kiosk.adapters.paper_reader import Difference
 from kiosk.adapters.pdf_pages import PaperError
+from kiosk.app.settings import Site
 from kiosk.counter.papers import LAYOUTS
 from kiosk.fund.certificate import CODE_LENGTH, QrError, Verification, grouped, read_qr, tidy_code
 from kiosk.fund.rules import Rules
@@ -53,6 +54,12 @@ class Finding:
     other: tuple[Difference, ...] = ()
 
     @property
+    def sentence(self) -> str:
+        """The answer in one sentence."""
+        altered = self.verification.valid and self.altered
+        return "证明上的文字被改动过，无效。" if altered else self.verification.sentence
+
+    @property
     def exit_code(self) -> int:
         good = self.verification.valid and not self.verification.expired and not self.altered
         return VALID if good else INVALID
@@ -70,8 +77,20 @@ def run(args: argparse.Namespace) -> int:
 
     site = settings.load(args.site)
     counter = compose.counter(site, compose.paper(), compose.printer(site))
-    return verify(" ".join(args.what), counter, compose.rule_book(site).on, as_json=args.json,
-                  own={"place": site.machine.place, "hotline": site.machine.hotline})
+    return verify(" ".join(args.what), counter, compose.rule_book(site).on, as_json=args.json, own=own_words(site))
+
+
+def verify_file(path: Path, site: Site, checker: Checker) -> Finding:
+    """For other parts of the program: check the paper in a file. Raises PaperError (cannot be read) or QrError (no
+    certificate of this system). Needs the main thread, or a QGuiApplication that lives already."""
+    from kiosk.app import compose
+
+    return examine(path, checker, compose.rule_book(site).on, own_words(site))
+
+
+def own_words(site: Site) -> dict[str, str]:
+    """What this terminal prints that no signature covers."""
+    return {"place": site.machine.place, "hotline": site.machine.hotline}
 
 
 def verify(what: str, checker: Checker, rules_on: RulesOn, *, as_json: bool, own: Mapping[str, str]) -> int:
@@ -155,7 +174,7 @@ def _label(difference: Difference) -> str:
 
 def _as_text(finding: Finding) -> str:
     verification, labels = finding.verification, _labels()
-    lines = ["证明上的文字被改动过，无效。" if verification.valid and finding.altered else verification.sentence]
+    lines = [finding.sentence]
     for one in finding.altered:
         lines.append(f"  {_label(one)}：纸上写的是“{one.paper}”，签名的是“{one.signed}”。")
     facts = dict(verification.facts or {})
@@ -184,7 +203,7 @@ def _as_json(finding: Finding) -> dict[str, object]:
             "prints": verification.prints, "reprints": verification.reprints,
             "text": "different" if finding.altered else "same" if finding.compared else "not compared",
             "altered": _plain(finding.altered), "other": _plain(finding.other),
-            "sentence": _as_text(finding).partition("\n")[0]}
+            "sentence": finding.sentence}
 
 
 def _say(code: int, sentence: str, as_json: bool) -> int:
