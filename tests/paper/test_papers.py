@@ -277,3 +277,44 @@ def test_files_that_are_not_papers(tmp_path: Path) -> None:
             read_qr(tmp_path / name)
     with pytest.raises(pdf_pages.PaperError):
         read_qr(tmp_path / "none.pdf")
+
+
+# ------------------------------------------------ layouts still to come: statements, plans
+
+
+STATEMENT = """id: "statement"
+paper: "A4"
+margins: {top: 16, right: 20, bottom: 13, left: 20}
+blocks:
+  - kind: "title"
+    text: "{title}"
+  - kind: "table"
+    id: "lines"
+    heading: "明细"
+    columns:
+      - {label: "日期", share: 2}
+      - {label: "摘要", share: 3}
+      - {label: "发生额", share: 2, align: "right"}
+      - {label: "余额", share: 2, align: "right"}
+  - kind: "list"
+    id: "notes"
+    heading: "说明"
+footer: ["{place}"]
+"""
+
+
+@pytest.mark.parametrize("enlarged", [False, True])
+def test_a_long_table_runs_over_pages(gui: QGuiApplication, tmp_path: Path, enlarged: bool) -> None:
+    (tmp_path / "statement.yaml").write_text(STATEMENT, encoding="utf-8")
+    rows = [[f"2026年{n % 12 + 1}月5日", "汇缴", "1,920.00", f"{1920 * n:,}.00"] for n in range(1, 61)]
+    facts = {"title": "账户明细", "lines": rows, "notes": ["结息以中心记录为准。", "有疑问请打 12329。"],
+             "place": "样例市政务大厅"}
+    paper = QtPaper(tmp_path)
+    plan = paper.plan("statement", facts, enlarged=enlarged)
+    assert plan.problems() == []
+    assert len(plan.pages) > 1
+    document = paper.draw("statement", facts, tmp_path / "a.pdf", enlarged=enlarged)
+    assert differences(pdf_pages.rows(document), plan) == []
+    text = page_text(document)
+    assert all(row[3] in text for row in rows)
+    assert f"第 {len(plan.pages)} 页，共 {len(plan.pages)} 页".replace("，", ",") in text
