@@ -153,6 +153,9 @@ def join(parts: list[Transcript]) -> Transcript:
 
 def _join_kind(kind: str, parts: list[Transcript]) -> Reading:
     shift, texts, words, confidence, weight = 0.0, [], [], 0.0, 0
+    likelihoods = [reading.likelihood for part in parts for reading in part.readings if reading.kind == kind]
+    known = [likelihood for likelihood in likelihoods if likelihood is not None]
+    likelihood = sum(known) if known and len(known) == len(likelihoods) else None
     for part in parts:
         for reading in part.readings:
             if reading.kind == kind and reading.text:
@@ -161,4 +164,4 @@ def _join_kind(kind: str, parts: list[Transcript]) -> Reading:
                 confidence += reading.confidence * len(reading.text)
                 weight += len(reading.text)
         shift += part.audio_seconds
-    return Reading(kind, " ".join(texts), confidence / weight if weight else 0.0, tuple(words))
+    return Reading(kind, " ".join(texts), confidence / weight if weight else 0.0, tuple(words), likelihood)

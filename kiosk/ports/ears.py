@@ -39,12 +39,17 @@ class Reading:
     text        with spaces between the recogniser's words
     confidence  0..1 as the recogniser gives it; never to be trusted alone (pitfalls 10)
     words       (word, confidence, start s, end s)
+    likelihood  natural logarithm of sound and words together under the decoder's model; only the difference between
+                two readings of the same sound means anything; None when the recogniser does not tell
+    others      the next best texts of the same decode
     """
 
     kind: str
     text: str
     confidence: float = 0.0
     words: tuple[tuple[str, float, float, float], ...] = ()
+    likelihood: float | None = None
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,8 @@ class Microphone(Protocol):
     def start(self, on_block: Callable[[Samples], None], on_lost: Callable[[str], None]) -> None:
         """Open and start. Calls back from the audio thread. Raises SoundError if it cannot be opened."""
 
-    def stop(self) -> None: ...
+    def stop(self) -> None:
+        """Let go of the device. Raises SoundError if it does not let itself be closed."""
 
     def check(self) -> str:
         """'' or why the blocks that come are not the right microphone's ("swapped"). May take 50 ms."""
@@ -131,7 +137,7 @@ class EarReport:
     """What the listening thread tells the main thread about the ears.
 
     level     0..1, for meter and ring
-    reason    why DEAF or OFF: no_library, no_device, finished, no_blocks, silent, swapped, no_model; '' when well
+    reason    why DEAF or OFF: no_library, no_device, finished, no_blocks, silent, swapped, stuck, no_model; '' when well
     sentence  the same for people, with what to do
     """
 
