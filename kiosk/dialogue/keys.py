@@ -25,7 +25,8 @@ def pressed(turn: Turn, key: Key) -> Option | None:
         practise(turn, key)
         return None
     first = not turn.session.keys
-    turn.change(keys=True)
+    if key not in (Key.LOUDER, Key.QUIETER):
+        turn.change(keys=True)
     match key:
         case Key.UP | Key.DOWN:
             move(turn, 1 if key is Key.DOWN else -1, first)

@@ -107,6 +107,8 @@ class Turn:
                     notice=self._notice(), strip=self._strip(asked))
 
     def _notice(self) -> str:
+        if isinstance(self.session.over, ss.StillThere):
+            return self.script.text(self.session, "notice.time", {"seconds": int(self.session.over.seconds)})
         if self.session.staff is not StaffState.NONE and not isinstance(self.session.over, ss.WithStaff):
             return self.script.text(self.session, f"notice.staff_{self.session.staff.value}")
         if not self.session.hearing:

@@ -30,7 +30,7 @@ OWN = (
     *(f"pad.digit_{digit}" for digit in range(10)),
 )
 #: Words for the screen alone.
-SHOWN = ("notice.deaf", "notice.headphones", "notice.staff_called", "notice.staff_coming", "notice.staff_escalated")
+SHOWN = ("notice.deaf", "notice.headphones", "notice.time", "notice.staff_called", "notice.staff_coming", "notice.staff_escalated")
 
 
 def said_keys(step: fl.Step) -> Iterator[str]:
