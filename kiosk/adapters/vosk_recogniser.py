@@ -35,20 +35,20 @@ _KEPT = 12
 _PARTIAL_EVERY = 3
 
 
-class RecogniserMissing(WorldError):
+class RecogniserError(WorldError):
     sentence = "没有安装语音识别模型，机器暂时听不见。请运行 kiosk models fetch 安装。"
 
 
 def load(folder: Path) -> vosk.Model:
-    """Load a model (0.2-0.9 s, about 160 MB). Raises RecogniserMissing. It may be shared by decoders of any thread."""
+    """Load a model (0.2-0.9 s, about 160 MB). Raises RecogniserError. It may be shared by decoders of any thread."""
     if not (folder / "am" / "final.mdl").is_file():
-        raise RecogniserMissing(f"{folder}: no model")
+        raise RecogniserError(f"{folder}: no model")
     vosk.SetLogLevel(-1)  # Vosk writes to stderr, past our log
     began = time.perf_counter()
     try:
         model = vosk.Model(str(folder))
     except Exception as fault:  # vosk raises bare Exception
-        raise RecogniserMissing(f"{folder}: {fault}", "语音识别模型坏了，请运行 kiosk models verify 检查。") from fault
+        raise RecogniserError(f"{folder}: {fault}", "语音识别模型坏了，请运行 kiosk models verify 检查。") from fault
     log.info("recogniser loaded", extra={"model": folder.name, "seconds": round(time.perf_counter() - began, 2)})
     return model
 

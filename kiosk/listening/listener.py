@@ -119,6 +119,11 @@ class Listener:
         if self._thread.is_alive():
             self._thread.join()
 
+    @property
+    def waiting(self) -> int:
+        """Blocks that have come and not been heard yet."""
+        return self._inbox.waiting
+
     # ------------------------------------------------------------ the listening thread
 
     def _run(self) -> None:
