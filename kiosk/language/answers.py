@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from kiosk.language.normalise import Plain, strip_particles
 from kiosk.language.numbers import Number, Unit, find_numbers
 from kiosk.language.spotting import Lexicon
 from kiosk.ports.ears import Expectation
 
+FULL = 20.0
+"""The utterance is an answer from end to end: nothing else could be meant."""
+
 
 @dataclass(frozen=True)
 class Answer:
-    """strength is a score like those of the rules: 12 = nothing else could be meant."""
+    """strength is a score like those of the rules."""
 
     intent: str
     strength: float
@@ -32,6 +36,7 @@ _AMOUNT_WORDS = ("取", "提", "领", "拿", "支", "要", "就", "我", "给我
                  "你", "把", "再", "得", "需要", "对", "算了", "好吧", "那就", "打", "印", "贷", "借", "按", "出", "搞", "弄", "办")
 _NUMBER_WORDS = (*_AMOUNT_WORDS, "份", "张", "月", "年", "房租", "租", "分", "期", "租金", "证明", "打印", "一式", "开", "交", "付", "还",
                  "半", "就够", "够", "全", "刚好", "正好")
+_NO_TAIL = frozenset("先也都还我这那个的了是吗")
 _CHOICE_WORDS = ("选", "要", "就要", "点", "按", "就", "我", "我选", "我要", "来", "给我", "用", "换", "挑", "还是", "那", "个", "吧", "嘛",
                  "啊", "的", "了", "呢", "那个", "这个", "嗯", "行", "好", "上", "下", "面", "边", "号", "卡", "张", "打", "取", "办",
                  "银行", "想", "是", "到", "往", "打到", "存到", "转到", "里", "那张", "这张", "项", "一项", "尾号", "帮我", "把", "钱", "左", "右",
@@ -82,14 +87,15 @@ def _phrases(lexicon: Lexicon, *names: str) -> frozenset[str]:
 def _yes_no(plain: Plain, lexicon: Lexicon) -> Answer | None:
     yes, no = _phrases(lexicon, "yes_word"), _phrases(lexicon, "no_word")
     tail = _phrases(lexicon, "yes_tail") | frozenset(_PARTICLES)
+    cancel = _phrases(lexicon, "cancel")
     for text in dict.fromkeys((plain.text, plain.literal)):
         bare = strip_particles(text)
-        if bare in no or covered(text, tail | frozenset("先也都还我这那个的了是吗"), no):
-            if bare in yes:
-                return Answer("yes", 12.0)
-            return Answer("no", 12.0)
+        if bare in no:
+            return Answer("no", FULL)
         if bare in yes or covered(text, tail, yes):
-            return Answer("yes", 12.0)
+            return Answer("yes", FULL)
+        if bare not in cancel and covered(text, tail | _NO_TAIL, no):
+            return Answer("no", FULL)
     return _leading(plain, yes, no)
 
 
@@ -110,7 +116,7 @@ def _amount(text: str) -> Answer | None:
         return None
     rest = text[:sums[0].start] + "\n" + text[sums[0].end:]
     if all(covered(part, _AMOUNT_WORDS) for part in rest.split("\n")):
-        return Answer("amount", 12.0, {"amount": sums[0].plain})
+        return Answer("amount", FULL, {"amount": sums[0].plain})
     return None
 
 
@@ -121,7 +127,7 @@ def _count(text: str, topic: str) -> Answer | None:
     rest = text[:numbers[0].start] + "\n" + text[numbers[0].end:]
     if not all(covered(part, _NUMBER_WORDS) for part in rest.split("\n")):
         return None
-    return Answer("number", 12.0, {"value": _as_count(numbers[0], topic)})
+    return Answer("number", FULL, {"value": _as_count(numbers[0], topic)})
 
 
 def _as_count(number: Number, topic: str) -> int:
@@ -135,22 +141,22 @@ def _all(text: str, lexicon: Lexicon) -> Answer | None:
     every = _phrases(lexicon, "all")
     words = (*_AMOUNT_WORDS, "走", "光", "都", "掉", "完", "全", "一分", "不留", "不剩", "一次", "余额", "里边", "有", "多少", "剩下",
              "能", "所有", "钱都", "一起")
-    return Answer("all", 12.0) if covered(text, words, every) else None
+    return Answer("all", FULL) if covered(text, words, every) else None
 
 
 def _choice(plain: Plain, expectation: Expectation, lexicon: Lexicon, ordinals_only: bool = False) -> Answer | None:
     text = plain.text
     index = _which(text, expectation, lexicon)
     if index is not None:
-        return Answer("choose", 12.0, {"index": index})
+        return Answer("choose", FULL, {"index": index})
     if ordinals_only or expectation.pending != "choice":
         return None
     label = match_label(text, expectation.options)
     if label is not None:
-        return Answer("choose", 10.0, {"index": label + 1})
+        return Answer("choose", 18.0, {"index": label + 1})
     banks = _phrases(lexicon, "bank")
     if covered(text, (*_CHOICE_WORDS, *_phrases(lexicon, "card_word")), banks):
-        return Answer("choose", 10.0)
+        return Answer("choose", 18.0)
     return None
 
 
@@ -170,7 +176,7 @@ def _which(text: str, expectation: Expectation, lexicon: Lexicon) -> int | None:
     allowed = _ORDINAL_UNITS if expectation.pending == "choice" or first.unit is Unit.ORDINAL else ()
     if first.unit is not Unit.ORDINAL and not (first.unit in allowed or first.words.endswith("号")):
         return None
-    parts = (text[:numbers[0].start], text[last.end:], *(text[a.end:b.start] for a, b in zip(numbers, numbers[1:], strict=False)))
+    parts = (text[:numbers[0].start], text[last.end:], *(text[a.end:b.start] for a, b in pairwise(numbers)))
     return int(first.value) if all(covered(part, _CHOICE_WORDS) for part in parts) else None
 
 

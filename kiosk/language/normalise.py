@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kiosk.language.numbers import Unit, find_numbers
 
@@ -132,7 +133,7 @@ def _correct_clauses(clauses: list[str]) -> tuple[list[str], bool]:
 
 def _correct_numbers(text: str) -> str:
     numbers = find_numbers(text)
-    for one, other in zip(numbers, numbers[1:], strict=False):
+    for one, other in pairwise(numbers):
         between = text[one.end:other.start]
         if not _like(one.unit, other.unit) or not between:
             continue

@@ -18,13 +18,8 @@ from kiosk.language.syllables import CODES, Accent, accent_of
 
 PENDING = ("", "yes_no", "amount", "number", "choice", "withdraw_kind", "certificate_kind")
 
-INTENTS = frozenset("""withdraw withdraw.retirement withdraw.rent withdraw.purchase withdraw.down_payment withdraw.build
-withdraw.loan_repayment withdraw.leaving withdraw.elevator withdraw.property_fee withdraw.renovation withdraw.illness
-withdraw.disability withdraw.emigration withdraw.hardship withdraw.flexible withdraw.death
-certificate certificate.deposit certificate.cross_city_loan certificate.loan_settled certificate.statement
-certificate.withdrawal balance deposit.monthly loan.status loan.estimate progress materials policy hall complaint staff
-help yes no choose amount number all back home cancel finish repeat slower faster louder quieter bigger_text smaller_text
-voice_mode screen_mode dialect wait none""".split())
+INTENTS = frozenset(
+    ["withdraw", "withdraw.retirement", "withdraw.rent", "withdraw.purchase", "withdraw.down_payment", "withdraw.build", "withdraw.loan_repayment", "withdraw.leaving", "withdraw.elevator", "withdraw.property_fee", "withdraw.renovation", "withdraw.illness", "withdraw.disability", "withdraw.emigration", "withdraw.hardship", "withdraw.flexible", "withdraw.death", "certificate", "certificate.deposit", "certificate.cross_city_loan", "certificate.loan_settled", "certificate.statement", "certificate.withdrawal", "balance", "deposit.monthly", "loan.status", "loan.estimate", "progress", "materials", "policy", "hall", "complaint", "staff", "help", "yes", "no", "choose", "amount", "number", "all", "back", "home", "cancel", "finish", "repeat", "slower", "faster", "louder", "quieter", "bigger_text", "smaller_text", "voice_mode", "screen_mode", "dialect", "wait", "none"])
 """intents.md."""
 
 
@@ -36,6 +31,7 @@ class Example:
     intent: str
     pending: str = ""
     slots: Mapping[str, object] = field(default_factory=dict)
+    also: tuple[str, ...] = ()      # intents that would be right too
     where: str = ""
 
 
@@ -56,7 +52,7 @@ class Pack:
     sentences: tuple[tuple[str, str], ...] = ()        # (intent, sentence), patterns written out
     concepts: tuple[Concept, ...] = ()
     rules: tuple[Rule, ...] = ()
-    stray: Stray = Stray()
+    stray: Stray = field(default_factory=Stray)
     examples: tuple[Example, ...] = ()
 
 
@@ -169,7 +165,7 @@ def _words(path: Path) -> tuple[dict[str, str], dict[str, str]]:
         if not line.strip() or line.startswith("#"):
             continue
         cells = [cell.strip() for cell in line.split("\t")]
-        word, meaning, flag = (cells + ["", ""])[:3]
+        word, meaning, flag = [*cells, "", ""][:3]
         if flag not in ("", "known"):
             raise DataError(f"{path}:{number}", f"「{word}」后面的「{flag}」不认识，只能写 known 或不写。")
         (own if flag else always)[word] = meaning
@@ -199,11 +195,12 @@ def _concepts(path: Path, known: set[str] | None) -> tuple[Concept, ...]:
         if known is not None and name not in known:
             raise DataError(where, f"没有叫「{name}」的概念；方言包只能给普通话包里已有的概念添说法。")
         kind = str(body.get("kind", "")) if isinstance(body, dict) else ""
-        if kind not in ("", "single", "sound", "closed", "answer", "closed sound"):
-            raise DataError(where, f"kind「{kind}」不认识，可用的有 single、sound、closed、answer。")
+        if kind not in ("", "single", "sound", "sound2", "closed", "answer", "closed sound"):
+            raise DataError(where, f"kind「{kind}」不认识，可用的有 single、sound、sound2、closed、answer。")
         patterns = _texts(body.get("phrases", []) if isinstance(body, dict) else body, where)
         phrases = tuple(dict.fromkeys(p for pattern in patterns for p in expand(pattern, macros, where) if p))
-        found.append(Concept(name, phrases, "single" in kind, "sound" in kind, "closed" in kind, "answer" in kind))
+        sound = 0 if "sound" not in kind else 2 if "sound2" in kind else 3
+        found.append(Concept(name, phrases, "single" in kind, sound, "closed" in kind, "answer" in kind))
     return tuple(found)
 
 
@@ -234,11 +231,12 @@ def _example(intent: str, line: object, where: str) -> Example:
     if isinstance(line, str):
         return Example(line, intent, where=where)
     if isinstance(line, dict) and isinstance(line.get("text"), str):
-        _only_keys(line, {"text", "pending", "slots"}, where)
+        _only_keys(line, {"text", "pending", "slots", "also"}, where)
         pending = str(line.get("pending", ""))
         if pending not in PENDING:
             raise DataError(where, f"「{line['text']}」的 pending「{pending}」不认识。")
-        return Example(line["text"], intent, pending, line.get("slots") or {}, where)
+        return Example(line["text"], intent, pending, line.get("slots") or {},
+                       tuple(line.get("also") or ()), where)
     raise DataError(where, f"{line!r} 不是句子：请加引号（yes、no、on、off 不加引号会被当成真假）。")
 
 

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 
 from kiosk.fund.errors import DataError
 
@@ -32,7 +32,7 @@ def expand(pattern: str, macros: Mapping[str, str] | None = None, where: str = "
         raise DataError(where, f"「{pattern}」{error}") from None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _expand(pattern: str) -> tuple[str, ...]:
     phrases, rest = _alternatives(pattern, 0, "")
     if rest != len(pattern):

@@ -175,11 +175,19 @@ def load_rules(data: Mapping[str, object], known: set[str], where: str) -> list[
     for intent, lines in _table(data, "rules", where).items():
         rules += [_rule(intent, line, groups, {}, known, f"{where}: rules.{intent}[{i}]") for i, line in enumerate(lines)]
     for name, family in _table(data, "families", where).items():
-        for intent, parts in family["members"].items():
-            parts = parts if isinstance(parts, list) else [parts, 0]
-            here = f"{where}: families.{name}.{intent}"
-            for i, line in enumerate([[float(parts[1]), "{it}"], *family["rules"]]):
-                rules.append(_rule(intent, line, groups, {"it": str(parts[0])}, known, f"{here}[{i}]"))
+        rules += _family(family, groups, known, f"{where}: families.{name}")
+    return rules
+
+
+def _family(family: object, groups: Mapping[str, object], known: set[str], where: str) -> list[Rule]:
+    """The same rules for several intents, `{it}` standing for each one's own concept; its number is a head start."""
+    if not isinstance(family, Mapping):
+        raise DataError(where, "这里应当有 members 和 rules。")
+    rules = []
+    for intent, parts in _table(family, "members", where).items():
+        lines = [[float(parts[1]), "{it}"], *family.get("rules", [])]
+        rules += [_rule(intent, line, groups, {"it": str(parts[0])}, known, f"{where}.{intent}[{i}]")
+                  for i, line in enumerate(lines)]
     return rules
 
 

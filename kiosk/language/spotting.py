@@ -10,19 +10,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pypinyin.constants import PHRASES_DICT
+
 from kiosk.language.numbers import Number
 from kiosk.language.syllables import Accent, Syllable, phrase_syllables, syllables
 
 
 @dataclass(frozen=True)
 class Concept:
-    """single: single characters count. sound: its phrases are also known by sound. closed: what lies inside its phrases
+    """single: single characters count. sound: phrases of so many syllables are also known by sound (0: none). closed: what lies inside its phrases
     is not looked at (还没还清 is not 还清). answer: only for answers to a pending question, never spotted."""
 
     name: str
     phrases: tuple[str, ...]
     single: bool = False
-    sound: bool = False
+    sound: int = 0
     closed: bool = False
     answer: bool = False
 
@@ -43,9 +45,9 @@ _WIDE_FINALS = {"ing": "in", "eng": "en", "ueng": "uen", "ü": "i", "üe": "ie",
                 "ang": "an", "iang": "ian", "uang": "uan", "uo": "e", "o": "e"}
 
 
-def _sounds_enough(phrase: str) -> bool:
+def _sounds_enough(phrase: str, least: int) -> bool:
     """Long enough to be known by its sound, and not by a particle: 瘫了 is also 摊了."""
-    return 2 <= len(phrase.rstrip("了的过着得")) and len(phrase) <= 7 and not any(c.isascii() for c in phrase)
+    return least <= len(phrase.rstrip("了的过着得")) and len(phrase) <= 7 and not any(c.isascii() for c in phrase)
 
 
 @lru_cache(maxsize=4096)
@@ -69,7 +71,7 @@ class Lexicon:
                 continue
             for phrase in concept.phrases:
                 by_phrase.setdefault(phrase, []).append(concept.name)
-                if concept.sound and _sounds_enough(phrase):
+                if concept.sound and _sounds_enough(phrase, concept.sound):
                     by_sound.add(phrase)
         self._names = {phrase: tuple(names) for phrase, names in by_phrase.items()}
         self._longest = max((len(p) for p in by_phrase), default=0)
@@ -93,6 +95,10 @@ class Lexicon:
 
     def names(self, phrase: str) -> tuple[str, ...]:
         return self._names.get(phrase, ())
+
+    def closed(self, token: Token) -> bool:
+        """Whether any of its concepts hides what lies inside."""
+        return any(name in self.concepts and self.concepts[name].closed for name in token.concepts)
 
     def candidates(self, text: str, accents: Sequence[Accent], numbers: Sequence[Number] = ()) -> list[Token]:
         found: list[Token] = []
@@ -120,7 +126,7 @@ class Lexicon:
                     continue
                 best: Token | None = None
                 for phrase in self._sounds.get(tuple(keys[at:at + size]), ()):
-                    quality = self._likeness(phrase, row[at:at + size], accents)
+                    quality = self._likeness(phrase, text[at:at + size], row[at:at + size], accents)
                     if quality >= 0.5 and (best is None or quality > best.quality):
                         best = Token(at, at + size, self._names[phrase], quality, phrase)
                 if best is not None:
@@ -128,12 +134,16 @@ class Lexicon:
         return found
 
     @staticmethod
-    def _likeness(phrase: str, heard: Sequence[Syllable], accents: Sequence[Accent]) -> float:
-        """0.9 for the same sounds, less the more the sounds differ; two syllables must be closer than four."""
+    def _likeness(phrase: str, said: str, heard: Sequence[Syllable], accents: Sequence[Accent]) -> float:
+        """0.9 for the same sounds, less the more the sounds differ; two syllables must be closer than four, and closer
+        still where an ordinary word stands that merely sounds alike (手里 is seldom 受理)."""
         meant = phrase_syllables(phrase)
         cost = min(sum(accent.cost(m, h) for m, h in zip(meant, heard, strict=True)) for accent in accents)
         allowed = 0.14 * len(meant) if len(meant) > 2 else 0.2
-        return 0.9 - 0.4 * cost / allowed if cost <= allowed else 0.0
+        if cost > allowed:
+            return 0.0
+        quality = 0.9 - 0.4 * cost / allowed
+        return quality - 0.25 if len(meant) == 2 and said in PHRASES_DICT else quality
 
 
 _SHORT = 0.35
@@ -168,12 +178,12 @@ def _best_cover(length: int, candidates: Iterable[Token]) -> list[Token]:
     cover: list[Token] = []
     at = length
     while at > 0:
-        token = chosen[at]
-        if token is None:
+        last = chosen[at]
+        if last is None:
             at -= 1
         else:
-            cover.append(token)
-            at = token.start
+            cover.append(last)
+            at = last.start
     return cover[::-1]
 
 
@@ -181,11 +191,11 @@ def _inside(cover: Sequence[Token], candidates: Sequence[Token], lexicon: Lexico
     """Phrases of two characters or more that lie within a chosen open phrase: 缴存证明 holds 证明."""
     found = []
     for outer in cover:
-        if outer.end - outer.start < 3 or any(c in lexicon.concepts and lexicon.concepts[c].closed for c in outer.concepts):
+        if outer.end - outer.start < 3 or lexicon.closed(outer):
             continue
         for inner in candidates:
             if outer.start <= inner.start and inner.end <= outer.end and 2 <= inner.end - inner.start < outer.end - outer.start \
-                    and inner.quality >= 1 and inner.concepts[0] != "number":
+                    and inner.quality >= 1 and inner.concepts[0] != "number" and not lexicon.closed(inner):
                 found.append(inner)
     return found
 

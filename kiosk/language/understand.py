@@ -21,8 +21,7 @@ from kiosk.language.numbers import find_in_clauses
 from kiosk.language.packs import Decision, Pack, load_decision, load_packs
 from kiosk.language.rules import Rule, Rulebook
 from kiosk.language.slots import slots_of
-from kiosk.language.spotting import Concept, Lexicon, Token, index_by_concept, spot
-from kiosk.language.spotting import wide
+from kiosk.language.spotting import Concept, Lexicon, Token, index_by_concept, spot, wide
 from kiosk.language.syllables import Accent, spoken, syllables
 from kiosk.language.witness import Witness, features, load_witness
 from kiosk.ports.ears import Expectation, Transcript
@@ -115,7 +114,7 @@ class Engine:
         kept = {i: s for i, s in scores.items() if _possible(i, expectation, given)}
         slots = {i: slots_of(i, plain.text, numbers, by_concept) for i in _leading(kept)}
         if given is not None:
-            slots[given.intent] = given.slots
+            slots[given.intent] = dict(given.slots)
             exact |= {given.intent} if given.strength >= 8 else frozenset()
         return Weighed(text, plain, kept, slots, frozenset(exact), tuple(fired), tokens, second, _unknown(plain.text, tokens))
 

@@ -16,6 +16,7 @@ import random
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -39,14 +40,14 @@ def features(text: str, tokens: Sequence[Token], derived: Iterable[str], pending
     """Sounds alone and in pairs (also over one), concepts alone and in pairs, the question asked."""
     row = ["^", *(wide(s) for s in syllables(text)), "$"]
     found = {f"u{a}" for a in row}
-    found.update(f"b{a}{b}" for a, b in zip(row, row[1:], strict=False))
+    found.update(f"b{a}{b}" for a, b in pairwise(row))
     found.update(f"s{a}_{b}" for a, b in zip(row, row[2:], strict=False))
     names = []
     for token in tokens:
         found.update(f"c{c}" for c in token.concepts if c != "filler")
         if "filler" not in token.concepts:
             names.append(token.concepts[0])
-    found.update(f"p{a}>{b}" for a, b in zip(names, names[1:], strict=False))
+    found.update(f"p{a}>{b}" for a, b in pairwise(names))
     found.update(f"d{name}" for name in derived)
     found.add(f"q{pending}")
     return sorted(found)
