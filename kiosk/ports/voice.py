@@ -6,6 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Protocol
 
+from kiosk.fund.errors import WorldError
 from kiosk.ports.sound import Sound
 
 
@@ -17,7 +18,7 @@ class Channel(StrEnum):
 
 
 class Voice(Protocol):
-    """Makes speech. Used by one thread."""
+    """Makes speech. Called by the rendering thread and by the one that fills the cache, so it must bear both."""
 
     name: str
 
@@ -33,6 +34,9 @@ class Loudspeaker(Protocol):
         """Queue sound behind what is playing. `on_done(True)` after its last sample has left,
         `on_done(False)` if it was stopped; from the audio thread."""
 
+    def overlay(self, sound: Sound) -> None:
+        """Mix a short sound (an earcon) into what is playing, at once; stop() does not end it."""
+
     def stop(self) -> None:
         """Silence within 50 ms; all queued sounds get on_done(False)."""
 
@@ -42,3 +46,9 @@ class Loudspeaker(Protocol):
     @property
     def level(self) -> float:
         """Loudness 0..1 of what is leaving now, for the guide figure's mouth."""
+
+
+class VoiceError(WorldError):
+    """This voice cannot speak (model missing or broken, engine stuck); another one may."""
+
+    sentence = "机器的声音出了问题，请看屏幕办理。"
