@@ -29,8 +29,8 @@ MODEL = "vosk-model-small-cn-0.22"
 #: Texts asked of each decoder. With more than one, Vosk tells the likelihood of each, but no confidence per word;
 #: the difference in likelihood between a held and the free decode is the better evidence by far (docs/dialects.md).
 _ALTERNATIVES = 3
-#: Decoders kept, one per vocabulary. Making one of 700 phrases takes 4 ms; a few MB each.
-_KEPT = 12
+#: Decoders kept, one per vocabulary. Making one of 700 phrases takes 4 ms, of 25,000 phrases 70 ms; 1 MB each.
+_KEPT = 24
 #: Blocks between two looks at the partial text (96 ms): people read no faster, and each look costs.
 _PARTIAL_EVERY = 3
 
@@ -64,6 +64,10 @@ class VoskRecogniser:
         self._held: tuple[tuple[Vocabulary, _Decoder], ...] = ()
         self._kept: OrderedDict[tuple[str, ...], _Decoder] = OrderedDict()
         self._text, self._blocks = "", 0
+
+    def prepare(self, expectation: Expectation) -> None:
+        for vocabulary in self._wanted(expectation):
+            self._decoder(vocabulary)
 
     def begin(self, expectation: Expectation) -> None:
         self._free.begin()
@@ -130,11 +134,12 @@ class _Decoder:
     def finish(self, kind: str) -> Reading:
         self._dirty = False
         found = json.loads(self._recogniser.FinalResult())["alternatives"]
-        best, others = found[0], [str(other["text"]).strip() for other in found[1:]]
+        best = found[0]
+        others = ((str(other["text"]).strip(), float(other["confidence"])) for other in found[1:])
         words = tuple((str(word["word"]), 1.0, float(word["start"]), float(word["end"]))
                       for word in best.get("result", ()))
         return Reading(kind, str(best["text"]).strip(), 1.0 if words else 0.0, words, float(best["confidence"]),
-                       tuple(dict.fromkeys(other for other in others if other)))
+                       tuple(other for other in others if other[0]))
 
 
 def _back(reading: Reading, back: Mapping[str, str]) -> Reading:
@@ -153,7 +158,7 @@ def _back(reading: Reading, back: Mapping[str, str]) -> Reading:
                 words.append((original if original is not None else run[0][0], sure, run[0][2], run[-1][3]))
                 at += count
                 break
-    others = tuple(_back_text(other, back) for other in reading.others)
+    others = tuple((_back_text(text, back), likelihood) for text, likelihood in reading.others)
     return replace(reading, text=" ".join(word[0] for word in words), words=tuple(words), others=others)
 
 

@@ -1,47 +1,216 @@
 """What several decodes of one utterance say together.
 
-First version: each reading is weighed by itself. Readings that agree strengthen each other; readings that contradict each
-other turn acceptance into a question. A held decode alone never accepts: it always finds some phrase (pitfalls 10).
+Held to a vocabulary the recogniser always finds some phrase, and says that it is sure (pitfalls 10). What tells talk from a
+request is the likelihood: how well the decode explains the sound, compared with the free decode of the same sound. So each
+text is understood by itself, and their meanings are mixed by likelihood:
+
+    weight of a text ~ exp(k · likelihood)            P(intent) = Σ weight · P(intent | text)
+
+Everyday talk is explained best by the free decode, which means nothing to the kiosk; a request in dialect by the vocabulary
+respelled for that dialect. The numbers stand in assets/dialects/evidence.toml.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+import math
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.fund.errors import DataError
+from kiosk.language.syllables import spoken
 from kiosk.ports.ears import Expectation, Reading, Transcript
 from kiosk.ports.understanding import Decision, Understanding
 
 if TYPE_CHECKING:
     from kiosk.language.understand import Engine
 
+_NONE = "none"
+_HELD = "held:"
+_MANDARIN = "mandarin"
 
-def understand_heard(engine: Engine, heard: Transcript, expectation: Expectation) -> Understanding:
+
+@dataclass(frozen=True)
+class Trust:
+    """evidence.toml; see the comments there."""
+
+    likelihood: float = 0.2
+    held: float = 0.0
+    respelled: float = 0.0
+    next_best: float = -1.0
+    least: float = 0.01
+    accept: float = 0.72
+    against: float = 0.2
+    ask: float = 0.12
+    offer: float = 0.04
+
+
+@dataclass(frozen=True)
+class BeliefSettings:
+    """[belief] of evidence.toml."""
+
+    gain: float = 0.6
+    memory: float = 0.9
+    most: float = 6.0
+    sure: float = 6.0
+
+
+def load_trust(assets: Path) -> tuple[Trust, BeliefSettings]:
+    """The built-in values when the file is missing. Raises DataError."""
+    path = assets / "dialects" / "evidence.toml"
+    if not path.exists():
+        return Trust(), BeliefSettings()
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(str(path), f"文件写法有误：{error}") from None
+    belief = data.pop("belief", {})
+    if not isinstance(belief, dict):
+        raise DataError(f"{path}: belief", "应当是一个表。")
+    return (replace(Trust(), **_numbers(data, Trust, str(path))),
+            replace(BeliefSettings(), **_numbers(belief, BeliefSettings, f"{path}: belief")))
+
+
+def _numbers(given: Mapping[str, object], kind: type, where: str) -> dict[str, float]:
+    names = {f.name for f in fields(kind)}
+    found = {}
+    for key, value in given.items():
+        if key not in names:
+            raise DataError(f"{where}: {key}", f"不认识这一项，可用的有：{'、'.join(sorted(names))}。")
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise DataError(f"{where}: {key}", "应当是一个数。")
+        found[key] = float(value)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _default_trust() -> Trust:
+    from kiosk.places import ASSETS  # read at first use, so that importing this module touches no file
+    return load_trust(ASSETS)[0]
+
+
+# ------------------------------------------------------------------ one utterance
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One text that may have been said; `dialect` is the one it was heard in, `weight` its share (all sum to 1)."""
+
+    text: str
+    kind: str
+    dialect: str
+    weight: float
+
+
+def hypotheses(readings: Iterable[Reading], expectation: Expectation, trust: Trust) -> list[Hypothesis]:
+    """Every different text of the decodes, weighed by likelihood, the weightiest first."""
+    best: dict[tuple[str, str], tuple[float, str]] = {}
+    for reading in readings:
+        dialect = reading.kind.removeprefix(_HELD) if reading.kind.startswith(_HELD) else expectation.dialect
+        for text, likelihood in _texts(reading, trust):
+            key, value = (text, dialect), trust.likelihood * likelihood
+            if text and value > best.get(key, (-math.inf, ""))[0]:
+                best[key] = value, reading.kind
+    if not best:
+        return []
+    top = max(value for value, _ in best.values())
+    raw = {key: math.exp(value - top) for key, (value, _) in best.items()}
+    total = sum(raw.values())
+    kept = {key: share for key, share in raw.items() if share >= trust.least * total}
+    total = sum(kept.values())
+    found = [Hypothesis(key[0], best[key][1], key[1], share / total) for key, share in kept.items()]
+    return sorted(found, key=lambda h: -h.weight)
+
+
+def _texts(reading: Reading, trust: Trust) -> Iterable[tuple[str, float]]:
+    """Texts without spaces, with their likelihood plus what the kind of decode is given or taken beforehand."""
+    bonus = 0.0
+    if reading.kind.startswith(_HELD):
+        bonus = trust.held + (trust.respelled if reading.kind != _HELD + _MANDARIN else 0.0)
+    yield spoken(reading.text), (reading.likelihood or 0.0) + bonus
+    for text, likelihood in reading.others:
+        yield spoken(text), likelihood + bonus + trust.next_best
+
+
+def understand_heard(engine: Engine, heard: Transcript, expectation: Expectation,
+                     trust: Trust | None = None) -> Understanding:
+    """The decision about a whole utterance. Without likelihoods (another recogniser) all texts weigh the same."""
+    trust = trust or _default_trust()
     readings = heard.readings or (Reading("free", heard.text),)
-    seen = [(reading, engine.understand(reading.text, expectation)) for reading in readings if reading.text.strip()]
-    if not seen:
-        return Understanding("none", text="")
-    accepted = [(r, u) for r, u in seen if u.decision is Decision.ACCEPT]
-    chosen = max(seen, key=lambda pair: _rank(pair[0], pair[1]))[1]
-    others = {u.intent for _, u in accepted}
-    if len(others) > 1:
-        return _asked(chosen, seen)
-    if chosen.decision is Decision.ACCEPT and len(seen) > 1 and _only_held(chosen.intent, seen):
-        return _asked(chosen, seen)
-    return replace(chosen, exact=False)
+    found = hypotheses(readings, expectation, trust)
+    if not found:
+        return Understanding(_NONE, text=heard.text)
+    from kiosk.language.understand import probabilities  # engine and evidence know each other
+
+    chances: dict[str, float] = {}
+    backers: dict[str, float] = {}                       # weight of the texts that would be acted upon
+    speakers: dict[str, tuple[float, Understanding]] = {}   # who says it best, for slots and caption
+    for hypothesis in found:
+        asked = replace(expectation, dialect=hypothesis.dialect)
+        weighed = engine.weigh(hypothesis.text, asked)
+        for intent, chance in probabilities(weighed.scores, engine.decision.temperature).items():
+            said = hypothesis.weight * chance
+            chances[intent] = chances.get(intent, 0.0) + said
+            if intent not in speakers or said > speakers[intent][0]:
+                meant = Understanding(intent, weighed.slots.get(intent, {}), text=weighed.plain.literal)
+                speakers[intent] = said, meant
+        decided = engine.decide(weighed, asked)
+        if decided.decision is Decision.ACCEPT:
+            backers[decided.intent] = backers.get(decided.intent, 0.0) + hypothesis.weight
+    return _decide(found, chances, backers, {i: m for i, (_, m) in speakers.items()}, trust)
 
 
-def _rank(reading: Reading, meaning: Understanding) -> tuple[int, float]:
-    order = {Decision.ACCEPT: 2, Decision.ASK: 1, Decision.REJECT: 0}
-    return order[meaning.decision], meaning.score
+def _decide(found: list[Hypothesis], chances: Mapping[str, float], backers: Mapping[str, float],
+            speakers: Mapping[str, Understanding], trust: Trust) -> Understanding:
+    order = sorted((i for i in chances if i != _NONE), key=lambda i: -chances[i])
+    if not order or chances[order[0]] < trust.ask:
+        return Understanding(_NONE, score=chances.get(_NONE, 0.0), text=found[0].text)
+    top = order[0]
+    offered = tuple(i for i in order[:3] if i == top or chances[i] >= trust.offer)
+    against = max((weight for intent, weight in backers.items() if intent != top), default=0.0)
+    sure = backers.get(top, 0.0) >= trust.accept and against < trust.against
+    meant = speakers[top]
+    exact = sure and len(found) == 1
+    return replace(meant, decision=Decision.ACCEPT if sure else Decision.ASK, candidates=offered,
+                   score=min(1.0, chances[top]), exact=exact)
 
 
-def _only_held(intent: str, seen: list[tuple[Reading, Understanding]]) -> bool:
-    """No free decode even offers what the held ones chose."""
-    free = [u for r, u in seen if not r.kind.startswith("held")]
-    return bool(free) and all(intent != u.intent and intent not in u.candidates for u in free)
+# ------------------------------------------------------------------ a whole visit
 
 
-def _asked(chosen: Understanding, seen: list[tuple[Reading, Understanding]]) -> Understanding:
-    offered = dict.fromkeys((chosen.intent, *(u.intent for _, u in seen if u.intent != "none"), *chosen.candidates))
-    return replace(chosen, decision=Decision.ASK, candidates=tuple(offered)[:3], exact=False)
+@dataclass(frozen=True)
+class DialectBelief:
+    """Which dialect the visitor speaks, as far as heard. Frozen; `update` after each utterance gives the next belief.
+
+    `evidence` is in nats relative to Mandarin, which always stands at 0: nobody is taken for a dialect speaker lightly.
+    """
+
+    settings: BeliefSettings = BeliefSettings()
+    evidence: Mapping[str, float] = field(default_factory=dict)
+
+    def update(self, heard: Transcript) -> DialectBelief:
+        held = {r.kind.removeprefix(_HELD): r for r in heard.readings if r.kind.startswith(_HELD)}
+        plain = held.get(_MANDARIN)
+        if plain is None or plain.likelihood is None:
+            return self
+        new = {code: value * self.settings.memory for code, value in self.evidence.items()}
+        for code, reading in held.items():
+            if code == _MANDARIN or reading.likelihood is None:
+                continue
+            sounds = max(1, len(spoken(reading.text)))
+            more = reading.likelihood - plain.likelihood - self.settings.gain * sounds
+            new[code] = new.get(code, 0.0) + max(-self.settings.most, min(self.settings.most, more))
+        return replace(self, evidence=new)
+
+    @property
+    def dialect(self) -> str:
+        """The dialect to listen for from now on: "auto" as long as it is open."""
+        ranked = sorted(self.evidence.items(), key=lambda item: -item[1])
+        if not ranked or ranked[0][1] < self.settings.sure:
+            return "auto"
+        if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < self.settings.sure / 3:
+            return "auto"
+        return ranked[0][0]

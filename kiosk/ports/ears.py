@@ -41,7 +41,7 @@ class Reading:
     words       (word, confidence, start s, end s)
     likelihood  natural logarithm of sound and words together under the decoder's model; only the difference between
                 two readings of the same sound means anything; None when the recogniser does not tell
-    others      the next best texts of the same decode
+    others      the next best texts of the same decode, each with its likelihood
     """
 
     kind: str
@@ -49,7 +49,7 @@ class Reading:
     confidence: float = 0.0
     words: tuple[tuple[str, float, float, float], ...] = ()
     likelihood: float | None = None
-    others: tuple[str, ...] = ()
+    others: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,9 @@ class Recogniser(Protocol):
     """One decoder. Used by one thread. Fed with speech only, between begin() and finish()."""
 
     name: str
+
+    def prepare(self, expectation: Expectation) -> None:
+        """Make ready for this question while nobody speaks (may take a second), so that begin() is quick."""
 
     def begin(self, expectation: Expectation) -> None: ...
 
