@@ -73,6 +73,11 @@ class Ear:
         """Another question for the next utterance; a running one keeps its own."""
         self._expectation = expectation
         self._quiet = 0
+        self.prepare(expectation)
+
+    def prepare(self, expectation: Expectation) -> None:
+        """This will be asked: make the recogniser ready for it."""
+        self._recogniser.prepare(expectation)
 
     def hear(self, block: Samples) -> Iterator[Heard]:
         """Take one block of EAR_BLOCK samples and yield what it told."""

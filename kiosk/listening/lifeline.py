@@ -31,7 +31,7 @@ class Lifeline:
         self._on_block, self._on_lost = on_block, on_lost
         self._stream = 0   # number of the stream that is open: a late word about an older one is ignored
         self._looks = 0
-        self._open = self._gap = False
+        self._open = False
         self.reason = self.sentence = ""
         self.lasting = False
 
@@ -76,19 +76,15 @@ class Lifeline:
         self._lose(reason)
         return True
 
-    def nothing_came(self) -> None:
-        """A gap in the sound: the server may have moved us to another source, so look as soon as blocks come again."""
-        self._gap = True
-
-    def look(self, idle: bool) -> bool:
-        """Called a few times a second; `idle` when nobody is speaking. Gives up a dead device and opens it again when
-        it is time. True if `reason` has changed."""
+    def look(self, *, idle: bool, starved: bool) -> bool:
+        """Called a few times a second; `idle` when nobody is speaking, `starved` when no block has come for a nap.
+        Gives up a dead device and opens it again when it is time. True if `reason` has changed."""
         self._looks += 1
-        trouble = self._watchdog.look()
-        due = self._gap or (idle and self._looks % _CHECK_EVERY == 0)
+        trouble = self._watchdog.look(starved)
+        # after a gap in the sound the server may have moved us to another source
+        due = starved or (idle and self._looks % _CHECK_EVERY == 0)
         if not trouble and due and self._open:
             trouble = self._microphone.check()
-            self._gap = False
         if trouble:
             self._lose(trouble)
             return True

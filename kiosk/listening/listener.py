@@ -61,6 +61,11 @@ class _Open:
 
 
 @dataclass(frozen=True)
+class _Prepare:
+    expectation: Expectation
+
+
+@dataclass(frozen=True)
 class _Close:
     pass
 
@@ -76,7 +81,7 @@ class _Stop:
     pass
 
 
-_Word = _Open | _Close | _Lost | _Stop
+_Word = _Open | _Prepare | _Close | _Lost | _Stop
 
 
 class Listener:
@@ -108,6 +113,10 @@ class Listener:
     def open(self, expectation: Expectation) -> None:
         """Listen for this from now on. A closed gate opens after the hold-off; an open one changes the question."""
         self._inbox.tell(_Open(expectation))
+
+    def prepare(self, expectation: Expectation) -> None:
+        """This will be listened for soon (the kiosk is still asking it): gets vocabularies ready meanwhile."""
+        self._inbox.tell(_Prepare(expectation))
 
     def close(self) -> None:
         """Stop listening; what is being said is forgotten."""
@@ -150,6 +159,8 @@ class Listener:
                 return False
             case _Open(expectation):
                 self._open(ear, expectation)
+            case _Prepare(expectation):
+                ear.prepare(expectation)
             case _Close():
                 self._gate.close()
                 self._report(ear)
@@ -157,10 +168,10 @@ class Listener:
                 if self._lifeline.lost(reason, stream):
                     self._report(ear)
             case None:
-                self._lifeline.nothing_came()
+                pass
             case _:
                 self._take(ear, thing)
-        if self._lifeline.look(idle=not ear.hearing):
+        if self._lifeline.look(idle=not ear.hearing, starved=thing is None):
             self._report(ear)
         return True
 

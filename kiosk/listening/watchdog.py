@@ -51,9 +51,10 @@ class Watchdog:
             return True
         return False
 
-    def look(self) -> str:
-        """Why the device must be given up now, or ''. Call a few times a second."""
-        if self._clock.monotonic() > self._deadline:
+    def look(self, starved: bool) -> str:
+        """Why the device must be given up now, or ''. Call a few times a second; `starved` when no block is waiting
+        to be heard (a listener that was busy for a second has not lost its microphone)."""
+        if starved and self._clock.monotonic() > self._deadline:
             return "no_blocks"
         if not self._deaf and self._silent and self._zeros * EAR_BLOCK / EAR_RATE >= self._silent:
             return "silent"
