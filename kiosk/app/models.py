@@ -23,6 +23,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kiosk import places
+from kiosk.app import dialect_names, trust
 from kiosk.app.model_sources import (
     CHUNK,
     Packages,
@@ -54,7 +55,10 @@ class Source:
 
 @dataclass(frozen=True)
 class ModelFile:
-    """One file (or unpacked folder) below the models folder. `size` in bytes as it is fetched; see sources.toml."""
+    """One file (or unpacked folder) below the models folder. `size` in bytes as it is fetched; see sources.toml.
+
+    `sha256` is '' where nobody could confirm it: then `size` is only told, and trust.py holds what was found.
+    """
 
     path: str
     sha256: str
@@ -62,6 +66,7 @@ class ModelFile:
     sources: tuple[Source, ...]
     unpack: str = ""
     tree: str = ""
+    role: str = ""
 
     @property
     def name(self) -> str:
@@ -76,6 +81,10 @@ class Model:
     licence: str
     files: tuple[ModelFile, ...]
     optional: bool = False
+    engine: str = ""
+    kind: str = ""
+    dialects: tuple[str, ...] = ()
+    home: str = ""
 
 
 # ------------------------------------------------------------------ what there should be
@@ -93,9 +102,13 @@ def load_models(path: Path = places.SOURCES) -> tuple[Model, ...]:
 def _model(where: str, entry: Mapping[str, Any]) -> Model:
     place = f"{where}: {entry.get('name', '?')}"
     try:
-        files = tuple(_file(place, entry["sources"], f) for f in entry["file"])
-        return Model(entry["name"], entry["title"], entry["purpose"], entry["licence"], files,
-                     bool(entry.get("optional", False)))
+        files = tuple(_file(place, f.get("sources") or entry["sources"], f) for f in entry["file"])
+        optional = bool(entry.get("optional", False))
+        if not optional and not all(f.sha256 for f in files):
+            raise DataError(place, "必需的模型每个文件都要有 sha256")
+        return Model(entry["name"], entry["title"], entry["purpose"], entry["licence"], files, optional,
+                     entry.get("engine", ""), entry.get("kind", ""), tuple(entry.get("dialects", ())),
+                     entry.get("home", ""))
     except KeyError as error:
         raise DataError(place, f"缺少 {error.args[0]}") from error
 
@@ -104,8 +117,10 @@ def _file(place: str, sources: Sequence[Mapping[str, Any]], entry: Mapping[str, 
     path = str(entry["path"])
     if path.startswith("/") or ".." in path.split("/"):
         raise DataError(place, f"path 必须在模型文件夹里面：{path}")
-    if len(entry["sha256"]) != 64:
-        raise DataError(place, f"{path} 的 sha256 应有 64 个字符")
+    if len(entry["sha256"]) not in (0, 64):
+        raise DataError(place, f"{path} 的 sha256 应有 64 个字符；没人核对过的写空")
+    if not entry["sha256"] and entry.get("unpack", ""):
+        raise DataError(place, f"{path} 要解开，必须有 sha256")
     if entry.get("unpack", "") not in ("", "zip", "tar"):
         raise DataError(place, f"{path} 的 unpack 只能是 zip 或 tar")
     name = path.rpartition("/")[2]
@@ -117,7 +132,7 @@ def _file(place: str, sources: Sequence[Mapping[str, Any]], entry: Mapping[str, 
         words = [where] if isinstance(where, str) else where
         found.append(Source(kind, tuple(word.replace("{name}", name) for word in words)))
     return ModelFile(path, entry["sha256"], int(entry["size"]), tuple(found), entry.get("unpack", ""),
-                     entry.get("tree", ""))
+                     entry.get("tree", ""), entry.get("role", ""))
 
 
 # ------------------------------------------------------------------ what there is
@@ -142,7 +157,16 @@ def tree_of(folder: Path) -> str:
 def is_there(file: ModelFile, folder: Path) -> bool:
     """Quick look without reading the contents, for the start of the kiosk."""
     target = folder / file.path
-    return target.is_dir() if file.unpack else target.is_file() and target.stat().st_size == file.size
+    if file.unpack:
+        return target.is_dir()
+    size = file.size if file.sha256 else getattr(trust.read(folder).get(file.path), "size", -1)
+    return target.is_file() and target.stat().st_size == size
+
+
+def digest_of(file: ModelFile, folder: Path) -> str:
+    """The sha256 the file is held to: the one in sources.toml or the one trusted on this terminal; '' if neither."""
+    known = trust.read(folder).get(file.path)
+    return file.sha256 or (known.sha256 if known else "")
 
 
 def is_right(file: ModelFile, folder: Path) -> bool:
@@ -150,7 +174,7 @@ def is_right(file: ModelFile, folder: Path) -> bool:
     target = folder / file.path
     if not is_there(file, folder):
         return False
-    return tree_of(target) == file.tree if file.unpack else sha256_of(target) == file.sha256
+    return tree_of(target) == file.tree if file.unpack else sha256_of(target) == digest_of(file, folder)
 
 
 def missing(folder: Path = places.MODELS, sources: Path = places.SOURCES) -> tuple[Model, ...]:
@@ -162,11 +186,16 @@ def missing(folder: Path = places.MODELS, sources: Path = places.SOURCES) -> tup
 
 
 class Fetcher:
-    """Fetches files into `folder`. `mirror` is a folder or None; `tell` gets one line per step."""
+    """Fetches files into `folder`. `mirror` is a folder or None; `tell` gets one line per step.
 
-    def __init__(self, folder: Path, mirror: Path | None, tell: Callable[[str], None], progress: Progress) -> None:
+    trusting  take files without a known digest from the mirror (or as they lie there) and hold to what is found
+    """
+
+    def __init__(self, folder: Path, mirror: Path | None, tell: Callable[[str], None], progress: Progress, *,
+                 trusting: bool = False) -> None:
         self._folder = folder
         self._mirror = mirror
+        self._trusting = trusting
         self._tell = tell
         self._progress = progress
         self._parts = folder / ".part"
@@ -179,6 +208,8 @@ class Fetcher:
             return ""
         with self._locked():
             self._room_for(file)
+            if not file.sha256:
+                return self._take_on_trust(file)
             failures = []
             for source in file.sources:
                 if source.kind == "mirror" and self._mirror is None:
@@ -194,6 +225,27 @@ class Fetcher:
                         self._tell(f"  {file.name}：{failures[-1]}")
         raise ModelError(file.path, f"{file.path} 没有取到。" + "；".join(failures)
                          + "。可以从别的机器把模型文件夹拷到U盘，再用 kiosk models fetch --from U盘文件夹。")
+
+    def _take_on_trust(self, file: ModelFile) -> str:
+        """A file without a known digest: only when told so, and its digest holds from then on."""
+        if not self._trusting:
+            raise ModelError(file.path, f"{file.path} 的 sha256 没有人核对过，不会自动下载。请自己取来，"
+                             "解开放进一个文件夹，再运行 kiosk models fetch 模型名 --from 文件夹 --trust；"
+                             "取到的 sha256 会记在这台机器上，以后按它校验。")
+        kind, part, target = "", self._parts / f"{file.name}.trust", self._folder / file.path
+        folder = self._mirror or self._folder
+        places_there = [folder / place for s in file.sources if s.kind == "mirror" for place in s.where]
+        found = next((path for path in (*places_there, folder / file.path) if path.is_file()), target)
+        if not found.is_file():
+            raise ModelError(file.path, f"{file.path}：{folder} 里没有这个文件。")
+        if found != target:
+            from_mirror([found], part, found.stat().st_size, self._progress)
+            _swap(part, target)
+            kind = "mirror"
+        digest = sha256_of(target)
+        trust.write(self._folder, file.path, digest, target.stat().st_size)
+        self._tell(f"  {file.name}：sha256 {digest}，没有可以核对的登记，凭您的 --trust 收下并记住")
+        return kind
 
     def clean(self) -> None:
         """Remove the downloaded packages; halves of downloads stay for the next time."""
@@ -305,17 +357,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="list|fetch|verify")
     for name, words in (("list", "列出有什么、缺什么"), ("fetch", "下载缺少的"), ("verify", "逐个校验内容")):
         action = actions.add_parser(name, help=words, description=words)
-        action.add_argument("names", nargs="*", metavar="NAME", help="只处理这些模型（默认全部必需的）")
+        action.add_argument("names", nargs="*", metavar="NAME",
+                            help="只处理这些模型；也可以写方言，如 yue 或 广东话（默认全部必需的）")
         action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="用 JSON 输出结果")
         action.set_defaults(run=run)
         if name == "fetch":
             action.add_argument("--from", dest="mirror", metavar="DIR", default=os.environ.get(MIRROR_VARIABLE, ""),
                                 help=f"先从这个文件夹取，例如U盘（也可用环境变量 {MIRROR_VARIABLE}）")
+            action.add_argument("--trust", action="store_true",
+                                help="收下没有登记 sha256 的文件，把它的 sha256 记在这台机器上")
 
 
 def run(args: argparse.Namespace) -> int:
     """0 when everything that was asked for is there, 1 when something is missing or wrong. Raises WorldError."""
-    models = _chosen(load_models(), args.names)
+    models = _chosen(load_models(), args.names, args.action)
     rows = _ACTIONS[args.action](models, args)
     if args.json:
         print(json.dumps({"folder": str(places.MODELS), "files": rows}, ensure_ascii=False, indent=2))
@@ -325,11 +380,26 @@ def run(args: argparse.Namespace) -> int:
     return 0 if all(row["state"] == "ok" for row in wanted) else 1
 
 
-def _chosen(models: Sequence[Model], names: Sequence[str]) -> list[Model]:
-    known = {model.name for model in models}
-    if unknown := [name for name in names if name not in known]:
-        raise ModelError(sentence=f"没有叫 {'、'.join(unknown)} 的模型。有：{'、'.join(sorted(known))}。")
-    return [model for model in models if not names or model.name in names]
+def _chosen(models: Sequence[Model], names: Sequence[str], action: str) -> list[Model]:
+    """Models by their names, or those for a dialect: all of them to be listed, else the preferred one."""
+    if not names:
+        return list(models)
+    return list(dict.fromkeys(model for name in names for model in _called(models, name, action)))
+
+
+def _called(models: Sequence[Model], name: str, action: str) -> list[Model]:
+    if by_name := [model for model in models if model.name == name]:
+        return by_name
+    code = dialect_names.code(name)
+    serving = [model for model in models if code and code in model.dialects]
+    if not serving and code:
+        raise ModelError(sentence=f"没有专门听{dialect_names.names()[code]}的模型可以装。")
+    if not serving:
+        known = "、".join(sorted(model.name for model in models))
+        raise ModelError(sentence=f"没有叫 {name} 的模型或方言。模型有：{known}；方言有："
+                         f"{'、'.join(sorted({d for m in models for d in m.dialects}))}。")
+    there = [m for m in serving if all(is_there(f, places.MODELS) for f in m.files)]
+    return {"list": serving, "fetch": serving[:1], "verify": there or serving[:1]}[action]
 
 
 def _row(model: Model, file: ModelFile, state: str, detail: str = "") -> Row:
@@ -338,7 +408,8 @@ def _row(model: Model, file: ModelFile, state: str, detail: str = "") -> Row:
 
 
 def _list(models: Sequence[Model], args: argparse.Namespace) -> list[Row]:
-    return [_row(model, file, "ok" if is_there(file, places.MODELS) else "missing", model.purpose)
+    return [_row(model, file, "ok" if is_there(file, places.MODELS) else "missing",
+                 model.purpose + ("，sha256 没人核对过" if not file.sha256 else ""))
             for model in models for file in model.files]
 
 
@@ -352,13 +423,24 @@ def _verify(models: Sequence[Model], args: argparse.Namespace) -> list[Row]:
                 rows.append(_row(model, file, "ok"))
             else:
                 rows.append(_row(model, file, "wrong", "内容不对，请再运行 kiosk models fetch"))
+        if args.names and model.engine and all(row["state"] == "ok" for row in rows if row["model"] == model.name):
+            rows.append(_try(model))
     return rows
+
+
+def _try(model: Model) -> Row:
+    """The self-test of a recogniser, in a process of its own; a dialect is offered only after it."""
+    from kiosk.app import dialect_models, settings  # the other commands must run on a bare machine
+
+    trial = dialect_models.DialectModels(settings.load(None).folder).test(model)
+    row = _row(model, model.files[0], "ok" if trial.passed else "wrong", trial.sentence)
+    return row | {"path": f"{model.name} 自检"}
 
 
 def _fetch(models: Sequence[Model], args: argparse.Namespace) -> list[Row]:
     bar = _Bar()
     mirror = Path(args.mirror).expanduser() if args.mirror else None
-    fetcher = Fetcher(places.MODELS, mirror, bar.line, bar.show)
+    fetcher = Fetcher(places.MODELS, mirror, bar.line, bar.show, trusting=args.trust)
     rows = []
     try:
         for model in models:
@@ -370,11 +452,15 @@ def _fetch(models: Sequence[Model], args: argparse.Namespace) -> list[Row]:
                     kind = fetcher.fetch(file)
                     rows.append(_row(model, file, "ok", f"取自{_KINDS[kind]}" if kind else "已经有了"))
                 except ModelError as error:
-                    rows.append(_row(model, file, "missing", error.sentence))
+                    rows.append(_row(model, file, "missing", error.sentence + _home(model)))
                 bar.line("")
     finally:
         fetcher.clean()
     return rows
+
+
+def _home(model: Model) -> str:
+    return f"官方地址：{model.home}" if model.home else ""
 
 
 _ACTIONS: dict[str, Callable[[Sequence[Model], argparse.Namespace], list[Row]]] = {
@@ -385,7 +471,7 @@ def _print(rows: Sequence[Row]) -> None:
     words = {"ok": "✓", "missing": "缺", "wrong": "错"}
     for row in rows:
         optional = "（可选）" if row["optional"] else ""
-        size = f"{row['size'] / 1e6:.1f} MB" if row["size"] > 1e5 else f"{row['size']} B"
+        size = f"{row['size'] / 1e6:.1f} MB" if row["size"] > 1e5 else f"{row['size']} B" if row["size"] else "大小不明"
         print(f"{words[row['state']]} {row['path']}  {size}  {row['licence']}  {row['detail']}{optional}".rstrip())
     short = sum(row["state"] != "ok" and not row["optional"] for row in rows)
     print(f"模型文件夹：{places.MODELS}。" + (f"缺少或不对的有 {short} 个。" if short else "需要的都在。"))
