@@ -15,11 +15,13 @@ from threading import Lock
 
 from kiosk.fund.errors import DataError
 from kiosk.language.packs import Pack, read_yaml
-from kiosk.language.respell import Lexicon, accents_for, respelled
+from kiosk.language.respell import Lexicon, Spelling, accents_for
 from kiosk.language.syllables import spoken
 from kiosk.ports.ears import Expectation, Vocabulary
 
 _SEED = 20
+_OPTION = 20
+"""How many times an option of the screen counts as a phrase."""
 _DEEPEST = 12
 
 
@@ -275,6 +277,7 @@ class Expected:
         self._near = tuple(code for code, pack in packs.items() if pack.near)
         self._local = tuple(code for code in local if code in self._near) or self._near
         self._text: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._spellings: dict[str, Spelling] = {}
         self._made: dict[tuple[str, tuple[str, ...], str], Vocabulary] = {}
         self._lock = Lock()
 
@@ -302,9 +305,19 @@ class Expected:
             self._text[dialect] = sentences(self._frames, self._packs, dialect)
         return self._text[dialect]
 
+    def _spelling(self, dialect: str) -> Spelling:
+        if dialect not in self._spellings:
+            phrases = (text for group in self._texts(dialect).values() for text in group)
+            accents = () if dialect == "mandarin" else accents_for(self._packs[dialect].accent)
+            self._spellings[dialect] = Spelling(phrases, self._lexicon, accents)
+        return self._spellings[dialect]
+
     def _make(self, pending: str, options: tuple[str, ...], dialect: str) -> Vocabulary:
         weights = self._frames.pending.get(pending, {})
-        phrases = [text for group, texts in self._texts(dialect).items() for text in texts * weights.get(group, 1)]
-        phrases += [spoken(option) for option in options for _ in range(20)]
-        accent = self._packs[dialect].accent
-        return respelled(dialect, phrases, self._lexicon, () if dialect == "mandarin" else accents_for(accent))
+        spelling = self._spelling(dialect)
+        lines: list[str] = []
+        for group, texts in self._texts(dialect).items():
+            lines += [line for text in texts for line in spelling.lines(text)] * weights.get(group, 1)
+        for option in options:
+            lines += spelling.lines(spoken(option)) * _OPTION
+        return Vocabulary(dialect, tuple(lines), spelling.back)

@@ -16,7 +16,6 @@ from functools import cached_property
 from pypinyin import Style, pinyin
 
 from kiosk.language.syllables import MANDARIN, Accent, Syllable, parse, spoken, syllables
-from kiosk.ports.ears import Vocabulary
 
 _LONGEST = 8
 """Characters of the longest lexicon word that is tried."""
@@ -67,9 +66,10 @@ class Lexicon:
 
     def like(self, sound: Syllable) -> tuple[str, ...]:
         """Characters that sound like this, or else the nearest there are (first another tone, then another sound)."""
-        known = self.sounding.get(sound)
-        if known:
-            return known
+        for tone in (sound.tone, 4, 1, 2, 3, 0):
+            known = self.sounding.get(sound._replace(tone=tone))
+            if known:
+                return known
         nearest = min(self.sounding, key=lambda s: (MANDARIN.cost(sound, s), -len(self.sounding[s]), s))
         return self.sounding[nearest]
 
@@ -121,21 +121,53 @@ def accents_for(accent: Accent) -> tuple[Accent, ...]:
     return (accent,) if plain == accent else (accent, plain)
 
 
-def respelled(name: str, phrases: Iterable[str], lexicon: Lexicon, accents: Sequence[Accent]) -> Vocabulary:
-    """The phrases in lexicon words, as they are and once more for each accent (none: Mandarin spelling alone).
+class Spelling:
+    """How one vocabulary writes phrases: in lexicon words as they are, and once more for each accent.
 
-    Characters that are missing from the lexicon are replaced by ones that sound alike.
+    Made from all phrases that may ever be asked for, so that the commonest words get spellings of their own. Characters
+    that are missing from the lexicon are replaced by ones that sound alike.
     """
-    cuts = [lexicon.cut(phrase).words for phrase in phrases]
-    counts = Counter(word for cut in cuts for word in cut)
-    speller = Speller(lexicon, frozenset(word for word in counts if len(word) == 1))
-    often = [word for word, _ in counts.most_common()]
-    known = [{w: (w,) if w in lexicon.words else speller.spell(w, syllables(w)) for w in often}]
-    for accent in accents:
-        known.append({w: speller.spell(w, accent.surface_text(w)) for w in often})
-    lines = (" ".join(token for word in cut for token in spelling[word]) for spelling in known for cut in cuts)
-    back = {tokens: word for tokens, word in speller.back.items() if tokens != word}
-    return Vocabulary(name, tuple(line for line in lines if line), back)
+
+    def __init__(self, phrases: Iterable[str], lexicon: Lexicon, accents: Sequence[Accent]) -> None:
+        self._lexicon, self._accents = lexicon, accents
+        self._cuts: dict[str, tuple[str, ...]] = {}
+        counts = Counter(word for phrase in phrases for word in self._cut(phrase))
+        often = [word for word, _ in counts.most_common()]
+        self._speller = Speller(lexicon, frozenset(word for word in often if len(word) == 1))
+        self._tables: tuple[dict[str, str], ...] = tuple({} for _ in range(1 + len(accents)))
+        for at in range(len(self._tables)):
+            for word in often:
+                self._written(word, at)
+        self._lines: dict[str, tuple[str, ...]] = {}
+
+    def lines(self, phrase: str) -> tuple[str, ...]:
+        """The phrase in tokens of the lexicon, one line per way of speaking; () for a phrase without sound."""
+        if phrase not in self._lines:
+            cut = self._cut(phrase)
+            ways = (" ".join(self._written(word, at) for word in cut) for at in range(len(self._tables)))
+            self._lines[phrase] = tuple(dict.fromkeys(line for line in ways if line))
+        return self._lines[phrase]
+
+    @property
+    def back(self) -> dict[str, str]:
+        """Tokens to what they stand for; see Vocabulary."""
+        return {tokens: word for tokens, word in self._speller.back.items() if tokens != word}
+
+    def _cut(self, phrase: str) -> tuple[str, ...]:
+        if phrase not in self._cuts:
+            self._cuts[phrase] = self._lexicon.cut(phrase).words
+        return self._cuts[phrase]
+
+    def _written(self, word: str, at: int) -> str:
+        """A word as table `at` spells it: 0 is Mandarin, then one for each accent."""
+        table = self._tables[at]
+        if word not in table:
+            if at == 0 and word in self._lexicon.words:
+                table[word] = word
+            else:
+                sounds = self._accents[at - 1].surface_text(word) if at else syllables(word)
+                table[word] = " ".join(self._speller.spell(word, sounds))
+        return table[word]
 
 
 def restore(text: str, back: Mapping[str, str]) -> str:
