@@ -6,6 +6,7 @@ setup_venv "[test]"
 setup_models
 
 # Temporary homes, so that a test run never touches the state of a real kiosk.
+KIOSK_SPEECH=${KIOSK_SPEECH:-$PWD/var/speech}; export KIOSK_SPEECH   # rendered sentences are the same for everybody
 KIOSK_STATE=$(mktemp -d); export KIOSK_STATE
 trap 'rm -rf "$KIOSK_STATE"' EXIT
 

@@ -4,7 +4,8 @@ They behave like the devices: a card lies in the reader until it is taken, a wor
 unplugged, staff take a while to come. They refuse to exist in production (architecture.md rule 9).
 
 Protocol of the socket `demo.sock` in the state folder: one JSON object a line, for example {"card": {"name": "王样例",
-"number": "…"}}, {"card": null}, {"reader_fault": "unplugged"}, {"headphones": true}, {"key": "down"}, {"staff": "coming"}.
+"number": "…"}}, {"card": null}, {"reader_fault": "unplugged"}, {"headphones": true}, {"key": "down"},
+{"staff": "coming"}, {"look": true} (what the screen shows and what is going on, for tests).
 """
 
 from __future__ import annotations
@@ -98,13 +99,15 @@ class SimulatedStaffCall:
 class DemoSocket:
     """Lets `kiosk demo …` and tests work the simulated devices of a running kiosk.
 
-    on_key and on_headphones are called from the socket's thread.
+    on_key, on_headphones and look are called from the socket's thread.
     """
 
     def __init__(self, path: Path, reader: SimulatedIdReader, staff: SimulatedStaffCall, on_key: Callable[[Key], None],
-                 on_headphones: Callable[[bool], None], *, production: bool) -> None:
+                 on_headphones: Callable[[bool], None], look: Callable[[], dict[str, object]] = dict, *,
+                 production: bool) -> None:
         refuse_production(production)
         self._path, self._reader, self._staff = path, reader, staff
+        self._look = look
         self._on_key, self._on_headphones = on_key, on_headphones
         self._socket: socket.socket | None = None
         self._thread: threading.Thread | None = None
@@ -162,6 +165,8 @@ class DemoSocket:
                 self._on_key(Key(wish["key"]))
             if "staff" in wish:
                 self._staff.answer(StaffState(wish["staff"]))
+            if "look" in wish:
+                return {"ok": True, **self._look()}
         except (ValueError, KeyError, TypeError) as fault:
             log.info("demo wish not understood", extra={"reason": type(fault).__name__})
             return {"ok": False, "error": "这句演示指令看不懂。"}

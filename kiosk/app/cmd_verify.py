@@ -14,12 +14,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Protocol
 
 from kiosk.adapters import paper_reader, pdf_pages
 from kiosk.adapters.paper_reader import Difference
 from kiosk.adapters.pdf_pages import PaperError
 from kiosk.app.settings import Site
+from kiosk.counter.checking import Checker
 from kiosk.counter.papers import LAYOUTS
 from kiosk.fund.certificate import CODE_LENGTH, QrError, Verification, grouped, read_qr, tidy_code
 from kiosk.fund.rules import Rules
@@ -33,14 +33,6 @@ NOT_A_CODE = "验证码是 10 位数字和字母，印在二维码旁边，例�
 
 
 RulesOn = Callable[[date], Rules]
-
-
-class Checker(Protocol):
-    """What is needed of the counter."""
-
-    def verify_qr(self, text: str) -> Verification: ...
-
-    def verify_code(self, code: str) -> Verification: ...
 
 
 @dataclass(frozen=True)
@@ -76,8 +68,7 @@ def run(args: argparse.Namespace) -> int:
     from kiosk.app import compose, settings
 
     site = settings.load(args.site)
-    counter = compose.counter(site, compose.paper(), compose.printer(site))
-    return verify(" ".join(args.what), counter, compose.rule_book(site).on, as_json=args.json, own=own_words(site))
+    return verify(" ".join(args.what), compose.checker(site), compose.rule_book(site).on, as_json=args.json, own=own_words(site))
 
 
 def verify_file(path: Path, site: Site, checker: Checker) -> Finding:
@@ -98,7 +89,7 @@ def verify(what: str, checker: Checker, rules_on: RulesOn, *, as_json: bool, own
     path = Path(what).expanduser()
     try:
         finding = (examine(path, checker, rules_on, own) if path.is_file()
-                   else Finding(checker.verify_code(_code(what))))
+                   else Finding(checker.code(_code(what))))
     except PaperError as error:
         return _say(UNREADABLE, error.sentence, as_json)
     except QrError as error:
@@ -114,7 +105,7 @@ def examine(path: Path, checker: Checker, rules_on: RulesOn, own: Mapping[str, s
         raise PaperError("no code", NO_CODE)
     # A paper may carry other codes too (a visiting card lying on the scan): ours is the one that can be read as ours.
     text = next((one for one in found if _is_ours(one)), found[0])
-    verification = checker.verify_qr(text)
+    verification = checker.qr(text)
     if not verification.facts or not paper_reader.is_pdf(path) or pdf_pages.has_pictures(path):
         return Finding(verification)  # a picture: to be compared by eye
     written = pdf_pages.rows(path)

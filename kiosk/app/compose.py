@@ -15,6 +15,7 @@ from kiosk.adapters.ed25519 import Ed25519Signer
 from kiosk.adapters.sqlite_journal import SqliteJournal
 from kiosk.app.settings import Site
 from kiosk.counter.catalogue import TASKS
+from kiosk.counter.checking import Checker
 from kiosk.counter.counter import Counter
 from kiosk.counter.desk import Machine
 from kiosk.dialogue import loader
@@ -58,20 +59,26 @@ def machine(site: Site) -> Machine:
     return Machine(m.number, m.place, m.hall, m.hotline, m.hours, m.window)
 
 
-def printer(site: Site) -> Printer:
-    if site.paper.kind == "cups":
-        from kiosk.adapters.cups_printer import CupsPrinter
+def printer(site: Site, *, sweep: bool = False) -> Printer:
+    """The printer of the site file. `sweep`, at start, cancels left-over jobs of CUPS: they were earlier visitors'."""
+    if site.paper.kind == "folder":
+        from kiosk.adapters.file_printer import FilePrinter
 
-        return CupsPrinter(site.paper.queue)
-    from kiosk.adapters.file_printer import FilePrinter
+        return FilePrinter(site.folder / "papers", production=site.production)
+    from kiosk.adapters.cups_printer import CupsPrinter
+    from kiosk.adapters.two_printers import TwoPrinters
 
-    return FilePrinter(site.folder / "papers", production=site.production)
+    queues = [CupsPrinter(queue) for queue in (site.paper.queue, site.paper.slip_queue) if queue]
+    for queue in queues if sweep else ():
+        queue.sweep()
+    return TwoPrinters(*queues) if len(queues) == 2 else queues[0]
 
 
-def paper() -> PaperMaker:
+def paper(site: Site) -> PaperMaker:
     from kiosk.adapters.qt_paper import QtPaper
 
-    return QtPaper(places.ASSETS / "certificates")
+    roll = site.paper.kind == "folder" or bool(site.paper.slip_queue)
+    return QtPaper(places.ASSETS / "certificates", slip_paper="slip80" if roll else "A4")
 
 
 def counter(site: Site, paper: PaperMaker, printer: Printer, *, clock: Clock | None = None,
@@ -84,6 +91,12 @@ def counter(site: Site, paper: PaperMaker, printer: Printer, *, clock: Clock | N
     return Counter(gateway=gateway, journal=SqliteJournal(state / "journal.sqlite"), printer=printer, paper=paper,
                    signer=Ed25519Signer(state / "keys"), book=rule_book(site), clock=clock, machine=machine(site),
                    folder=state)
+
+
+def checker(site: Site) -> Checker:
+    """For checking certificates without gateway, printer or paper."""
+    site.folder.mkdir(parents=True, exist_ok=True)
+    return Checker(SqliteJournal(site.folder / "journal.sqlite"), Ed25519Signer(site.folder / "keys"), SystemClock())
 
 
 def new_visit() -> str:

@@ -23,6 +23,7 @@ from kiosk.ports.ears import EarReport, Expectation, HearingState, Transcript
 from kiosk.ports.tasks import Counter, Facts
 from kiosk.ports.understanding import Line, Understander
 from kiosk.ports.voice import Channel
+from kiosk.speaking.privacy import spoken_text
 from kiosk.ui.bridge import Bridge
 
 log = logging.getLogger(__name__)
@@ -130,7 +131,7 @@ class Conductor(QObject):
     def _begin_visit(self) -> None:
         self._timers.clear()
         self._somebody_speaks = False
-        self._session, effects = self._engine.start(self._new_visit())
+        self._session, effects = self._engine.start(self._new_visit(), after=self._session)
         self._carry_out(effects)
 
     # ------------------------------------------------------------ events
@@ -215,9 +216,7 @@ class Conductor(QObject):
         self._ears.close()
         manner = self._session.manner if self._session else ev.Manner()
         channel = Channel.HEADPHONES if manner.headphones else Channel.LOUDSPEAKER
-        private = channel is Channel.HEADPHONES
-        self._captions = tuple((line.private if private and line.private is not None else line.public)
-                               for line in effect.lines)
+        self._captions = tuple(spoken_text(line, channel) for line in effect.lines)
         self._saying = effect.token
         self._face.show_caption_kiosk(self._captions[0] if self._captions else "")
         self._mouth.say(effect.lines, effect.token, channel)

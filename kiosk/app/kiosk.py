@@ -3,45 +3,56 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from kiosk import places
 from kiosk.adapters.headphones import HeadphoneSocket
+from kiosk.adapters.loudspeaker import NullLoudspeaker
 from kiosk.adapters.simulated_devices import DemoSocket, SimulatedIdReader, SimulatedStaffCall
 from kiosk.app import compose
 from kiosk.app.conductor import Conductor
+from kiosk.app.demo_tray import DemoTray
+from kiosk.app.samples import samples
 from kiosk.app.settings import Site
+from kiosk.app.speech import Speech
 from kiosk.dialogue import events as ev
+from kiosk.dialogue.view import Screen
 from kiosk.language import understand
+from kiosk.language.understand import Engine
 from kiosk.listening.ear import Ear
 from kiosk.listening.listener import Callbacks, Listener
 from kiosk.ports.devices import IdCard
 from kiosk.ports.ears import EarReport, HearingState, Microphone
 from kiosk.ports.printer import Printer
-from kiosk.ports.voice import Loudspeaker, Voice
-from kiosk.speaking.player import Player
+from kiosk.ports.voice import Channel
+from kiosk.speaking.voices import VoiceChain
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.window import KioskWindow, ScreenOptions
 
 log = logging.getLogger(__name__)
 
 
+#: Sample holders on the tray of the demonstration: retired with one card and with three, too young, frozen.
+TRAY = ("h01", "h03", "h06", "h10")
+
+
 @dataclass(frozen=True)
 class Outside:
     """The devices of this machine, or what stands for them in a rehearsal.
 
-    make_ear and make_voice load models; they are called on the threads that use them.
+    make_ear loads models; it is called on the listening thread. The voice is loaded in the background.
     """
 
     microphone: Microphone
-    loudspeaker: Loudspeaker
-    make_ear: Callable[[], Ear]
-    make_voice: Callable[[], Voice]
+    loudspeakers: Mapping[Channel, NullLoudspeaker]
+    make_ear: Callable[[Engine], Ear]
+    voice: VoiceChain
     printer: Printer
     on_effect: Callable[[ev.Effect], None] | None = None
+    render_ahead: bool = True
 
 
 def screen_options(site: Site) -> ScreenOptions:
@@ -53,6 +64,8 @@ def screen_options(site: Site) -> ScreenOptions:
 class Kiosk(QObject):
     """Make it, open its window, then call start() once the first frame is on the screen; stop() at the end."""
 
+    _asked_to_look = Signal(object)
+
     def __init__(self, site: Site, outside: Outside) -> None:
         super().__init__()
         self._site, self._outside = site, outside
@@ -62,8 +75,11 @@ class Kiosk(QObject):
         self.staff = SimulatedStaffCall(production=site.production)
         self.headphones = HeadphoneSocket()
         self._demo: DemoSocket | None = None
+        self._tray: DemoTray | None = None
         self._hears: bool | None = None
         self._when_listening: Callable[[], None] | None = None
+        self._last_report = EarReport(HearingState.OFF)
+        self._asked_to_look.connect(self._describe, Qt.ConnectionType.BlockingQueuedConnection)
         self.conductor: Conductor
 
     # ------------------------------------------------------------ life
@@ -73,20 +89,22 @@ class Kiosk(QObject):
         site, outside = self._site, self._outside
         book = compose.sentences()
         engine = compose.engine(site, book)
-        self.counter = compose.counter(site, compose.paper(), outside.printer)
+        self.counter = compose.counter(site, compose.paper(site), outside.printer)
         self.counter.reconcile()
         self.understander = understand.load(places.ASSETS)
-        self.player = Player(outside.make_voice, outside.loudspeaker, on_spoken=self._spoken,
-                             on_clause=self.bridge.clause.emit)
-        self.listener = Listener(outside.microphone, outside.make_ear, Callbacks(
+        self.speech = Speech(outside.voice, outside.loudspeakers, on_spoken=self._spoken,
+                             on_clause=self.bridge.clause.emit, public_numbers=(site.machine.hotline,))
+        engine_of_meaning = self.understander
+        self.listener = Listener(outside.microphone, lambda: outside.make_ear(engine_of_meaning), Callbacks(
             on_report=self._ear_report, on_voice_started=self.bridge.voice_started.emit,
             on_heard=self.bridge.heard.emit))
-        self.conductor = Conductor(engine=engine, bridge=self.bridge, face=self.window, mouth=self.player,
+        self.conductor = Conductor(engine=engine, bridge=self.bridge, face=self.window, mouth=self.speech.player,
                                    ears=self.listener, counter=self.counter, understander=self.understander,
                                    staff=self.staff, new_visit=compose.new_visit,
-                                   end_visit=self._end_visit, on_effect=outside.on_effect)
-        self.player.start()
-        self.player.prepare(engine.fixed_lines())
+                                   end_visit=self._end_visit, on_effect=self._on_effect)
+        for loudspeaker in self._loudspeakers():
+            loudspeaker.start()
+        self.speech.start(engine.fixed_lines(), render_ahead=outside.render_ahead)
         self.listener.start()
         self._start_devices()
         self.conductor.start()
@@ -99,8 +117,11 @@ class Kiosk(QObject):
         self.headphones.start(lambda plugged: post(ev.Headphones(plugged)))
         if not self._site.production and self.reader:
             self._demo = DemoSocket(self._site.folder / "demo.sock", self.reader, self.staff, self.bridge.press,
-                                    lambda plugged: post(ev.Headphones(plugged)), production=False)
+                                    lambda plugged: post(ev.Headphones(plugged)), self._look, production=False)
             self._demo.start()
+            cards = [(person.name, IdCard(person.name, person.number, person.card_valid_until))
+                     for person in samples() if person.id in TRAY]
+            self._tray = DemoTray(self.window, cards, self.put_card, self.take_card, production=False)
 
     def stop(self) -> None:
         if self._demo:
@@ -110,13 +131,26 @@ class Kiosk(QObject):
             self.reader.stop()
         self.conductor.stop()
         self.listener.stop()
-        self.player.stop()
+        self.speech.stop()
+        for loudspeaker in self._loudspeakers():
+            loudspeaker.close()
         self.counter.end_visit()
         self.window.close()
 
     def when_listening(self, then: Callable[[], None]) -> None:
         """Call `then` once, from the listening thread, when the kiosk listens for the first time."""
         self._when_listening = then
+
+    def _loudspeakers(self) -> set[NullLoudspeaker]:
+        return set(self._outside.loudspeakers.values())
+
+    def _on_effect(self, effect: ev.Effect) -> None:
+        if isinstance(effect, ev.Show):
+            if self._tray:
+                self._tray.settle(effect.view)
+            self.speech.serve(somebody=effect.view.screen is not Screen.ATTRACT)
+        if self._outside.on_effect:
+            self._outside.on_effect(effect)
 
     # ------------------------------------------------------------ from other threads
 
@@ -125,6 +159,7 @@ class Kiosk(QObject):
 
     def _ear_report(self, report: EarReport) -> None:
         """The dialogue is told only when being able to hear changes."""
+        self._last_report = report
         self.bridge.ear_report.emit(report)
         if report.state is HearingState.LISTENING and self._when_listening:
             told, self._when_listening = self._when_listening, None
@@ -139,9 +174,31 @@ class Kiosk(QObject):
         self.counter.end_visit()
         self.counter.reconcile()
 
+    def _look(self) -> dict[str, object]:
+        """What is going on, for tests and demonstrations: from the socket's thread."""
+        shown: dict[str, object] = {}
+        self._asked_to_look.emit(shown)  # blocks until the main thread has answered
+        return shown
+
+    @Slot(object)
+    def _describe(self, shown: dict[str, object]) -> None:
+        session, window = self.conductor.session, self.window
+        view = window.view
+        shown |= {
+            "screen": str(view.screen), "title": view.title, "sentence": view.sentence, "focus": view.focus,
+            "resting": self.conductor.resting, "listening": self._last_report.state is HearingState.LISTENING,
+            "hears": bool(self._hears), "visit": session.visit_id if session else "",
+            "choices": [{"id": choice.id, "label": choice.label} for choice in view.choices],
+            "buttons": window.buttons(),
+        }
+
     def put_card(self, card: IdCard) -> None:
         if self.reader:
             self.reader.insert(card)
+
+    def take_card(self) -> None:
+        if self.reader:
+            self.reader.remove()
 
 
 def after_first_frame(window: KioskWindow, then: Callable[[], None]) -> None:

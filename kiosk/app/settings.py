@@ -38,10 +38,12 @@ class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Sound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Device names of the sound server; empty takes its default. `volume` 0..1 after each visit."""
+    """Device names of the sound server; empty takes its default, `headphones` the loudspeaker's. `volume` 0..1 and
+    `rate` (of the voice's own pace) are how each visit begins."""
 
     microphone: str = ""
     loudspeaker: str = ""
+    headphones: str = ""
     volume: float = 0.6
     rate: float = 0.9
     voice: str = ""
@@ -55,10 +57,12 @@ class Dialects(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Paper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`kind` folder (demonstration) or cups; `queue` of CUPS."""
+    """`kind` folder (demonstration) or cups; `queue` of CUPS for sheets. Slips go there too, on A4, unless
+    `slip_queue` names a receipt printer with an 80 mm roll."""
 
     kind: str = "folder"
     queue: str = ""
+    slip_queue: str = ""
 
 
 class Centre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -37,7 +37,7 @@ class Counter:
         """The papers of the present visit lie in `folder`/visit, which is emptied at its end."""
         self._desk = Desk(gateway, journal, printer, paper, signer, book, clock, machine, folder / "visit")
         self._certificates, self._withdrawals = Certificates(self._desk), Withdrawals(self._desk)
-        self._checker = Checker(journal, signer, clock)
+        self.checker = Checker(journal, signer, clock)
         self._tasks: Mapping[str, Perform] = self._table()
         if self._tasks.keys() != TASKS.keys():
             raise ValueError("the counter and its catalogue differ")
@@ -80,14 +80,6 @@ class Counter:
         self._certificates.forget()
         self._withdrawals.forget()
         self._desk.tidy()
-
-    def verify_qr(self, text: str) -> Verification:
-        """For `kiosk verify FILE`. Raises QrError when the text is no certificate."""
-        return self._checker.qr(text)
-
-    def verify_code(self, code: str) -> Verification:
-        """For `kiosk verify CODE`."""
-        return self._checker.code(code)
 
     def verify_journal(self) -> ChainReport:
         return self._desk.journal.verify()

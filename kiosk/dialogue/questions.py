@@ -125,6 +125,7 @@ class Question:
     count: str = ""         # the fact that a spoken number changes
     settled: bool = False   # nothing would be lost by leaving
     working: bool = False   # a task is being done
+    picture: str = ""       # see View.picture
 
     @property
     def explicit(self) -> bool:
@@ -217,7 +218,7 @@ def _stage(script: Script, session: ss.Session) -> tuple[int, int]:
 def _working(script: Script, session: ss.Session, step: fl.Perform) -> Question:
     keys = (session.trouble,) if session.trouble else step.say
     return Question(Screen.WORKING, "", script.lines(session, keys), mood="sorry" if session.trouble else "thinking",
-                    working=True)
+                    picture="print" if step.progress else "", working=True)
 
 
 def _asked(script: Script, session: ss.Session, step: fl.AskStep) -> Question:

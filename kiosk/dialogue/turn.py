@@ -100,7 +100,7 @@ class Turn:
         sentence = asked.sentence or (asked.lines[-1].public if asked.lines else "")
         beside = [line.public for line in asked.lines if line.public != sentence]
         beside = beside or list(self.session.before) or [line.public for line in asked.more]
-        return View(screen=asked.screen, title=asked.title, sentence=sentence,
+        return View(screen=asked.screen, title=asked.title, sentence=sentence, picture=asked.picture,
                     help="".join(beside), choices=choices(asked), rows=asked.rows,
                     pad=asked.pad, step=asked.step, steps=asked.steps,
                     focus=self.session.focus if self.session.keys else -1, document=asked.document, mood=asked.mood,

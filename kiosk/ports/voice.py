@@ -20,7 +20,8 @@ class Channel(StrEnum):
 class Voice(Protocol):
     """Makes speech. Called by the rendering thread and by the one that fills the cache, so it must bear both."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def synthesise(self, text: str, rate: float) -> Sound:
         """Speech for `text` (one clause or sentence, no markup). `rate` 1.0 is the voice's own pace,

@@ -319,6 +319,12 @@ class KioskWindow(QWidget):
         self.curtain.setGeometry(self.rect())
         self.update()
 
+    def buttons(self) -> dict[str, tuple[int, int]]:
+        """Centre of every visible button, in pixels of the window, by the id that it tells."""
+        centres = {button.name: button.mapTo(self, button.rect().center())
+                   for button in self.findChildren(KioskButton) if button.isVisible()}
+        return {name: (centre.x(), centre.y()) for name, centre in centres.items()}
+
     def _point(self, focus: int) -> None:
         """Draw the five-key focus: it runs over the page's targets, then the button that calls staff."""
         staff = [button for button in self.bottom.buttons if button.name == "staff"]

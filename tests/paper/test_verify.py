@@ -94,7 +94,7 @@ class Hall:
         return sorted((self.folder / "out").iterdir())[-1], str(done.facts["verify_code"])
 
     def verify(self, what: object, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, object]]:
-        code = cmd_verify.verify(str(what), self.counter, self.book.on, as_json=True, own=OWN)
+        code = cmd_verify.verify(str(what), self.counter.checker, self.book.on, as_json=True, own=OWN)
         return code, json.loads(capsys.readouterr().out)
 
 

@@ -173,12 +173,12 @@ def test_print_number_sign_journal_verify(kit: Kit) -> None:
     assert (copies, drawn["facts"]["name"], drawn["mark"]) == (2, "王样例", "")
     assert drawn["facts"]["balance_capital"] == Money.parse("86543.21").capital
 
-    by_qr = kit.counter.verify_qr(drawn["qr"])
+    by_qr = kit.counter.checker.qr(drawn["qr"])
     assert (by_qr.valid, by_qr.prints, by_qr.reprints, by_qr.expired) == (True, 2, 0, False)
     assert by_qr.facts is not None
     assert by_qr.facts.items() <= drawn["facts"].items()
     code = str(facts["verify_code"])
-    by_code = kit.counter.verify_code(f"{code[:5]} {code[5:].lower()}")
+    by_code = kit.counter.checker.code(f"{code[:5]} {code[5:].lower()}")
     assert (by_code.valid, by_code.number) == (True, "KIOSK-20261002-001001")
     assert by_code.facts is not None
     assert by_code.facts["name"] == "王*"
@@ -222,7 +222,7 @@ def test_no_paper_then_a_reprint(kit: Kit, script: tuple[P, ...], trouble: str, 
     assert drawn["facts"]["number"] == outcome.facts["certificate_number"]
     kit.do("certificate.reprint", facts | dict(outcome.facts), "c3")
     assert json.loads(kit.printer.came_out[1][0])["mark"] == "补打 第2次"
-    checked = kit.counter.verify_qr(drawn["qr"])
+    checked = kit.counter.checker.qr(drawn["qr"])
     assert (checked.valid, checked.prints, checked.reprints) == (True, 2, 2)
 
 
@@ -264,24 +264,24 @@ def test_a_broken_paper_maker_or_printer(kit: Kit, monkeypatch: pytest.MonkeyPat
 def test_verification_tells_cases_apart(kit: Kit, tmp_path_factory: pytest.TempPathFactory, book) -> None:  # type: ignore[no-untyped-def]
     printed_certificate(kit)
     qr = json.loads(kit.printer.came_out[0][0])["qr"]
-    assert kit.counter.verify_qr(qr.replace("王样例", "李样例")).validity == "altered"
-    assert kit.counter.verify_code("ABCDE23456").validity == "unknown_number"
+    assert kit.counter.checker.qr(qr.replace("王样例", "李样例")).validity == "altered"
+    assert kit.counter.checker.code("ABCDE23456").validity == "unknown_number"
 
     other = Kit(tmp_path_factory.mktemp("other"), book)
-    assert other.counter.verify_qr(qr).validity == "unknown_key"
+    assert other.counter.checker.qr(qr).validity == "unknown_key"
     trusted = other.folder / "keys" / "trusted"
     trusted.mkdir()
     (trusted / "hall.pub").write_bytes((kit.folder / "keys" / "certificate.pub").read_bytes())
     other.close()
     trusting = Kit(other.folder, book)
-    offline = trusting.counter.verify_qr(qr)
+    offline = trusting.counter.checker.qr(qr)
     assert (offline.validity, offline.reprints) == ("valid", None)  # another machine's paper, without its journal
     trusting.close()
 
     (kit.folder / "journal.db").unlink()  # the key is known, the number is not
     kit.journal.close()
     lost = Kit(kit.folder, book)
-    assert lost.counter.verify_qr(qr).validity == "unknown_number"
+    assert lost.counter.checker.qr(qr).validity == "unknown_number"
     lost.close()
 
 
@@ -290,9 +290,9 @@ def test_validity_ends(kit: Kit) -> None:
 
     facts = printed_certificate(kit)
     kit.clock.time += timedelta(days=31)
-    assert not kit.counter.verify_code(str(facts["verify_code"])).expired
+    assert not kit.counter.checker.code(str(facts["verify_code"])).expired
     kit.clock.time += timedelta(days=1)
-    checked = kit.counter.verify_code(str(facts["verify_code"]))
+    checked = kit.counter.checker.code(str(facts["verify_code"]))
     assert (checked.valid, checked.expired) == (True, True)
 
 

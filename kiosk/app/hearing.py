@@ -1,0 +1,34 @@
+"""The ears put together: voice activity, recogniser with its vocabularies, taking turns."""
+
+from __future__ import annotations
+
+from kiosk import places
+from kiosk.adapters import vosk_recogniser
+from kiosk.adapters.silero import SileroActivity
+from kiosk.adapters.vosk_lexicon import lexicon
+from kiosk.adapters.vosk_recogniser import MODEL, VoskRecogniser
+from kiosk.app.settings import Site
+from kiosk.language.expected import Expected, load_frames
+from kiosk.language.respell import Lexicon
+from kiosk.language.understand import Engine
+from kiosk.listening.ear import Ear
+from kiosk.listening.turns import ElderTurns, Turns, load_pauses, short_answer
+from kiosk.ports.ears import Expectation
+
+#: Every question there is; the first is what the attract screen listens with.
+PENDING = ("", "yes_no", "choice", "withdraw_kind", "certificate_kind", "amount", "number")
+
+
+def make_ear(site: Site, engine: Engine, turns: Turns | None = None) -> Ear:
+    """Load the models (about a second; on the listening thread). Raises RecogniserError."""
+    folder = places.MODELS / MODEL
+    model = vosk_recogniser.load(folder)
+    expected = Expected(engine.packs, load_frames(places.ASSETS), Lexicon(lexicon(folder)), site.dialects.local)
+    recogniser = VoskRecogniser(model, expected)
+    for pending in reversed(PENDING):  # decoders made now: in the middle of a visit they would cost a second
+        recogniser.begin(Expectation(pending=pending))
+    return Ear(SileroActivity(), recogniser, turns or elder_turns(engine))
+
+
+def elder_turns(engine: Engine) -> ElderTurns:
+    return ElderTurns(load_pauses(places.ASSETS / "listening" / "pauses.yaml"), short_answer(engine))

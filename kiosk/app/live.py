@@ -1,0 +1,21 @@
+"""The devices of this machine, as the site file names them."""
+
+from __future__ import annotations
+
+from kiosk.adapters.loudspeaker import SoundLoudspeaker
+from kiosk.adapters.microphone import SoundMicrophone
+from kiosk.app import compose, hearing, speech
+from kiosk.app.kiosk import Outside
+from kiosk.app.settings import Site
+from kiosk.ports.voice import Channel
+
+
+def live(site: Site) -> Outside:
+    """Nothing is opened yet; the parts open their devices when they start."""
+    sound = site.sound
+    loudspeaker = SoundLoudspeaker(sound.loudspeaker)
+    headphones = SoundLoudspeaker(sound.headphones) if sound.headphones else loudspeaker
+    return Outside(microphone=SoundMicrophone(sound.microphone),
+                   loudspeakers={Channel.LOUDSPEAKER: loudspeaker, Channel.HEADPHONES: headphones},
+                   make_ear=lambda engine: hearing.make_ear(site, engine), voice=speech.make_voice(site),
+                   printer=compose.printer(site, sweep=True))
