@@ -94,7 +94,7 @@ def _yes_no(plain: Plain, lexicon: Lexicon) -> Answer | None:
             return Answer("no", FULL)
         if bare in yes or covered(text, tail, yes):
             return Answer("yes", FULL)
-        if bare not in cancel and covered(text, tail | _NO_TAIL, no):
+        if (bare not in cancel or bare.startswith("先")) and covered(text, tail | _NO_TAIL, no):
             return Answer("no", FULL)
     return _leading(plain, yes, no)
 

@@ -154,7 +154,7 @@ def _like(one: Unit, other: Unit) -> bool:
     return one == other or (one in plain and other in plain) or Unit.NONE in (one, other)
 
 
-_PARTICLES = "啊呀吧嘛呢哦啦咯噻呗喽嗯唉哎喔呐嘞哈哟吗么滴捏嗷"
+_PARTICLES = "啊呀吧嘛呢哦啦咯噻呗喽嗯唉哎喔呐嘞哈哟吗么滴捏嗷勒唦㗎喎"
 
 
 def strip_particles(text: str) -> str:

@@ -184,7 +184,7 @@ class Engine:
         if top in weighed.exact or top in ANSWERS:
             return None
         general = top in GENERAL
-        others = [i for i in sorted(weighed.second, key=lambda i: -weighed.second[i]) if i != top]
+        others = [i for i in sorted(weighed.second, key=lambda i: -weighed.second[i]) if i != top and i in weighed.scores]
         if others and weighed.second.get(top, 0.0) < limits.doubt and weighed.second[others[0]] > limits.doubt_other:
             other = others[0]
             if other == NONE:
