@@ -174,7 +174,7 @@ def test_each_stretch_of_sound_is_heard_once_and_in_time(kind: str, tmp_path: Pa
     reading, = decode(_tiny(kind, tmp_path), bursts(3))
     assert reading.kind == "tiny"
     assert reading.text == "声声声"
-    assert [start for _, _, start, _ in reading.words] == pytest.approx([0.5, 1.5, 2.5], abs=0.1)
+    assert [start for _, _, start, _ in reading.words] == pytest.approx([0.5, 1.5, 2.5], abs=0.25)  # a chunk of look-ahead
 
 
 def test_a_streaming_model_writes_while_somebody_speaks(tmp_path: Path) -> None:
