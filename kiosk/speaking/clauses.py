@@ -1,7 +1,7 @@
 """A line cut at its punctuation, so that the first sound comes early and the screen can mark what is being said.
 
 >>> [(c.text, c.pause) for c in split("您好，余额是12,345.67元。请看屏幕")]
-[('您好，余额是12,345.67元。', 0.45), ('请看屏幕', 0.0)]
+[('您好，', 0.2), ('余额是12,345.67元。', 0.45), ('请看屏幕', 0.0)]
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from itertools import pairwise
 
 #: Shorter clauses are said together with the next one: they would sound clipped. Characters.
 SHORTEST = 5
+#: Of the first clause of a line: "您好，" comes at once while the rest is being made.
+SHORTEST_FIRST = 2
 #: Longer stretches without punctuation are cut. Characters; a voice takes about three seconds to say them.
 LONGEST = 40
 
@@ -43,7 +45,7 @@ def split(text: str) -> tuple[Clause, ...]:
     clauses: list[Clause] = []
     start = 0
     for cut in cuts:
-        enough = sum(c.isalnum() for c in text[start:cut]) >= SHORTEST
+        enough = sum(c.isalnum() for c in text[start:cut]) >= (SHORTEST if clauses else SHORTEST_FIRST)
         if (enough or _pause(text[start:cut]) >= 0.35 or cut == len(text)) and _SAYS_SOMETHING.search(text[start:cut]):
             clauses.extend(_whole(text, start, cut))
             start = cut
@@ -73,7 +75,7 @@ def _breath(text: str, start: int) -> int:
 
 
 def _inside_number(text: str, place: int) -> bool:
-    return all(c.isdigit() or c in "零〇一二三四五六七八九十百千万亿两点,." for c in text[place - 1:place + 1])
+    return all(c.isdigit() or c in "零〇一二三四五六七八九十百千万亿两点元块角毛分,." for c in text[place - 1:place + 1])
 
 
 def _pause(text: str) -> float:

@@ -26,7 +26,7 @@ _SUM = re.compile(r"[¥￥]\s*(\d[\d,]*(?:\.\d{1,2})?)(?:\s*元整?)?|(?<![\d.])
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 _NAME = re.compile(rf"((?:{_NAMES})(?:[是为：:]|\s)*)(\d(?:[\d \-]*\d)?[Xx]?)")
 _RANGE = re.compile(r"(?<=\d)\s*[-—–~～]\s*(?=\d)")
-_NUMBER = re.compile(r"(第?)(\d{1,3}(?:,\d{3})+|\d+)((?:\.\d+)?)(\s*)(.?)", re.DOTALL)
+_NUMBER = re.compile(r"(第?)(\d{1,3}(?:,\d{3})+|\d+)((?:\.\d+)?)")
 
 
 def in_words(text: str) -> str:
@@ -79,7 +79,8 @@ def _decimal(figures: str) -> str:
 
 def _number(found: re.Match[str]) -> str:
     """第 marks an ordinal; a leading zero or more than four figures without a measure word are read one by one."""
-    ordinal, figures, part, space, behind = found.groups()
+    ordinal, figures, part = found.groups()
+    behind = found.string[found.end():].lstrip()[:1]
     plain = figures.replace(",", "")
     named = (len(plain) > 1 and plain[0] == "0") or (len(plain) > 4 and "," not in figures and behind not in _MEASURES)
     if (named or int(plain) >= LARGEST_YUAN) and not part:
@@ -88,4 +89,4 @@ def _number(found: re.Match[str]) -> str:
         words = "两"
     else:
         words = _decimal(plain + part)
-    return ordinal + words + space + behind
+    return ordinal + words
