@@ -26,7 +26,7 @@ from kiosk.ports.ears import Expectation, Reading, Transcript
 from kiosk.ports.understanding import Decision, Understanding
 
 if TYPE_CHECKING:
-    from kiosk.language.understand import Engine
+    from kiosk.language.understand import Engine, Weighed
 
 _NONE = "none"
 _HELD = "held:"
@@ -46,6 +46,7 @@ class Trust:
     against: float = 0.2
     ask: float = 0.12
     offer: float = 0.04
+    exact: float = 0.95
 
 
 @dataclass(frozen=True)
@@ -143,39 +144,64 @@ def understand_heard(engine: Engine, heard: Transcript, expectation: Expectation
     found = hypotheses(readings, expectation, trust)
     if not found:
         return Understanding(_NONE, text=heard.text)
-    from kiosk.language.understand import probabilities  # engine and evidence know each other
+    return _decide(found, _mix(engine, found, expectation), trust)
 
-    chances: dict[str, float] = {}
-    backers: dict[str, float] = {}                       # weight of the texts that would be acted upon
-    speakers: dict[str, tuple[float, Understanding]] = {}   # who says it best, for slots and caption
+
+@dataclass
+class Mix:
+    """What all hypotheses say together.
+
+    chances   P(intent)
+    backers   weight of the texts that by themselves would be acted upon, by intent
+    meant     the intent with its slots: each different set of slots with its weight and a text that says so
+    """
+
+    chances: dict[str, float] = field(default_factory=dict)
+    backers: dict[str, float] = field(default_factory=dict)
+    meant: dict[str, dict[str, tuple[float, Understanding]]] = field(default_factory=dict)
+
+    def add(self, hypothesis: Hypothesis, weighed: Weighed, chances: Mapping[str, float]) -> None:
+        for intent, chance in chances.items():
+            said = hypothesis.weight * chance
+            self.chances[intent] = self.chances.get(intent, 0.0) + said
+            slots = weighed.slots.get(intent, {})
+            ways = self.meant.setdefault(intent, {})
+            before, speaker = ways.get(repr(slots), (0.0, Understanding(intent, slots, text=weighed.plain.literal)))
+            ways[repr(slots)] = before + said, speaker
+
+    def speaker(self, intent: str) -> tuple[Understanding, float]:
+        """The best supported slots of an intent, and their share among all sets of slots heard for it."""
+        ways = self.meant[intent].values()
+        weight, speaker = max(ways, key=lambda way: way[0])
+        return speaker, weight / sum(w for w, _ in ways)
+
+
+def _mix(engine: Engine, found: Iterable[Hypothesis], expectation: Expectation) -> Mix:
+    from kiosk.language.understand import probabilities  # the engine and its evidence know each other
+
+    mix = Mix()
     for hypothesis in found:
         asked = replace(expectation, dialect=hypothesis.dialect)
         weighed = engine.weigh(hypothesis.text, asked)
-        for intent, chance in probabilities(weighed.scores, engine.decision.temperature).items():
-            said = hypothesis.weight * chance
-            chances[intent] = chances.get(intent, 0.0) + said
-            if intent not in speakers or said > speakers[intent][0]:
-                meant = Understanding(intent, weighed.slots.get(intent, {}), text=weighed.plain.literal)
-                speakers[intent] = said, meant
+        mix.add(hypothesis, weighed, probabilities(weighed.scores, engine.decision.temperature))
         decided = engine.decide(weighed, asked)
         if decided.decision is Decision.ACCEPT:
-            backers[decided.intent] = backers.get(decided.intent, 0.0) + hypothesis.weight
-    return _decide(found, chances, backers, {i: m for i, (_, m) in speakers.items()}, trust)
+            mix.backers[decided.intent] = mix.backers.get(decided.intent, 0.0) + hypothesis.weight
+    return mix
 
 
-def _decide(found: list[Hypothesis], chances: Mapping[str, float], backers: Mapping[str, float],
-            speakers: Mapping[str, Understanding], trust: Trust) -> Understanding:
+def _decide(found: list[Hypothesis], mix: Mix, trust: Trust) -> Understanding:
+    chances = mix.chances
     order = sorted((i for i in chances if i != _NONE), key=lambda i: -chances[i])
     if not order or chances[order[0]] < trust.ask:
         return Understanding(_NONE, score=chances.get(_NONE, 0.0), text=found[0].text)
     top = order[0]
+    speaker, agreed = mix.speaker(top)
     offered = tuple(i for i in order[:3] if i == top or chances[i] >= trust.offer)
-    against = max((weight for intent, weight in backers.items() if intent != top), default=0.0)
-    sure = backers.get(top, 0.0) >= trust.accept and against < trust.against
-    meant = speakers[top]
-    exact = sure and len(found) == 1
-    return replace(meant, decision=Decision.ACCEPT if sure else Decision.ASK, candidates=offered,
-                   score=min(1.0, chances[top]), exact=exact)
+    against = max((weight for intent, weight in mix.backers.items() if intent != top), default=0.0)
+    sure = mix.backers.get(top, 0.0) >= trust.accept and against < trust.against
+    return replace(speaker, decision=Decision.ACCEPT if sure else Decision.ASK, candidates=offered,
+                   score=min(1.0, chances[top]), exact=sure and agreed >= trust.exact)
 
 
 # ------------------------------------------------------------------ a whole visit
