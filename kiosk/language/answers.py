@@ -7,12 +7,14 @@ looked at when no question is pending.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise
 
 from kiosk.language.normalise import Plain, strip_particles
 from kiosk.language.numbers import Number, Unit, find_numbers
 from kiosk.language.spotting import Lexicon
+from kiosk.language.syllables import phrase_syllables
 from kiosk.ports.ears import Expectation
 
 FULL = 20.0
@@ -52,14 +54,35 @@ def answer(plain: Plain, expectation: Expectation, lexicon: Lexicon) -> Answer |
     if pending == "yes_no":
         return _yes_no(plain, lexicon)
     if pending == "amount":
-        return _all(text, lexicon) or _amount(text)
+        return _all(text, lexicon) or _amount(text) or _less_sure(_amount(respelled(text)))
     if pending == "number":
-        return _count(text, expectation.topic)
+        return _count(text, expectation.topic) or _less_sure(_count(respelled(text), expectation.topic))
     if pending in ("choice", "withdraw_kind", "certificate_kind"):
         return _choice(plain, expectation, lexicon)
     if expectation.options:
         return _choice(plain, expectation, lexicon, ordinals_only=True)
     return None
+
+
+BY_SOUND = 9.0
+"""Strength of an answer whose number words are only known by their sound: not exact, so it will be confirmed."""
+
+
+@cache
+def _number_sounds() -> dict[str, str]:
+    return {s.initial + s.final: char for char in "一二三四五六七八九十百千万零两块份张月" for s in phrase_syllables(char)}
+
+
+def respelled(text: str) -> str:
+    """Number words written as something that sounds the same (两前五 for 两千五) put right; a wrong guess does no harm,
+    for the answer must still be a number from end to end."""
+    known = frozenset("".join(_AMOUNT_WORDS)) | frozenset(_number_sounds().values())
+    sounds = zip(text, phrase_syllables(text), strict=True) if all(c > "\u3400" for c in text) else ()
+    return "".join(c if c in known else _number_sounds().get(s.initial + s.final, c) for c, s in sounds) or text
+
+
+def _less_sure(given: Answer | None) -> Answer | None:
+    return replace(given, strength=BY_SOUND) if given else None
 
 
 def covered(text: str, words: Sequence[str] | frozenset[str], must: Sequence[str] | frozenset[str] = ()) -> bool:

@@ -15,14 +15,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kiosk.language import evidence
-from kiosk.language.answers import Answer, answer
-from kiosk.language.normalise import Plain, Words, normalise, strip_particles
+from kiosk.language.answers import BY_SOUND, Answer, answer
+from kiosk.language.normalise import Plain, Words, cut_clauses, normalise, strip_particles
 from kiosk.language.numbers import find_in_clauses
 from kiosk.language.packs import Decision, Pack, load_decision, load_packs
 from kiosk.language.rules import Rule, Rulebook
 from kiosk.language.slots import slots_of
 from kiosk.language.spotting import Concept, Lexicon, Token, index_by_concept, spot, wide
-from kiosk.language.syllables import Accent, spoken, syllables
+from kiosk.language.syllables import Accent, phrase_syllables, spoken, syllables
 from kiosk.language.witness import Witness, features, load_witness
 from kiosk.ports.ears import Expectation, Transcript
 from kiosk.ports.understanding import Decision as Verdict
@@ -58,14 +58,16 @@ class Weighed:
 class Engine:
     """Understander of kiosk.ports.understanding. Immutable after loading; may be read from several threads."""
 
-    def __init__(self, packs: Mapping[str, Pack], decision: Decision, second: Witness | None = None) -> None:
+    def __init__(self, packs: Mapping[str, Pack], decision: Decision, second: Witness | None = None,
+                 examples: bool = True) -> None:
+        """`examples`: whether the packs' example sentences are known by heart (not when they are used as a test)."""
         self.packs = packs
         self.decision = decision
         self.lexicon = Lexicon(_joined_concepts(packs.values()))
         self.rulebook = Rulebook((rule for pack in packs.values() for rule in pack.rules), packs["mandarin"].stray)
         self._words = {code: _words_for(code, packs) for code in ("auto", *packs)}
         self._near = tuple(pack.accent for pack in packs.values() if pack.near)
-        self._sentences = SentenceIndex(packs, self._words["auto"])
+        self._sentences = SentenceIndex(packs, self._words["auto"], examples)
         self._witness = second
 
     # -------------------------------------------------------------- the port
@@ -115,7 +117,7 @@ class Engine:
         slots = {i: slots_of(i, plain.text, numbers, by_concept) for i in _leading(kept)}
         if given is not None:
             slots[given.intent] = dict(given.slots)
-            exact |= {given.intent} if given.strength >= 8 else frozenset()
+            exact |= {given.intent} if given.strength > BY_SOUND else set()
         return Weighed(text, plain, kept, slots, frozenset(exact), tuple(fired), tokens, second, _unknown(plain.text, tokens))
 
     def _hear_witness(self, text: str, tokens: Sequence[Token], found: Mapping[str, Sequence[Token]], pending: str,
@@ -144,7 +146,7 @@ class Engine:
     def _whole_sentences(self, plain: Plain, accents: Sequence[Accent], expectation: Expectation,
                          scores: dict[str, float]) -> set[str]:
         exact = set()
-        for intent, likeness in self._sentences.match(plain, accents, self.decision.near):
+        for intent, likeness in self._sentences.match(plain, accents, expectation.pending, self.decision.near):
             scores[intent] = max(scores.get(intent, 0.0), 0.0) + (6.0 if likeness >= 1 else 3.5 * likeness)
             if likeness >= 1:
                 exact.add(intent)
@@ -196,40 +198,48 @@ class Engine:
 
     def _accepted(self, weighed: Weighed, top: str, requests: Sequence[str], chances: Mapping[str, float]) -> Understanding:
         offered = (top, *(i for i in requests[1:3] if chances[i] >= self.decision.offer))
-        exact = top in weighed.exact or all(t.quality >= 1 for t in weighed.tokens)
+        exact = top in weighed.exact or (top not in ANSWERS and all(t.quality >= 1 for t in weighed.tokens))
         return Understanding(top, weighed.slots.get(top, {}), Verdict.ACCEPT, offered, chances[top],
                              weighed.plain.literal, exact)
 
 
 class SentenceIndex:
-    """The packs' whole sentences: by characters (as written and in Mandarin words) and by widely folded sound."""
+    """The packs' whole sentences and examples: by characters (as written and in Mandarin words) and by folded sound.
 
-    def __init__(self, packs: Mapping[str, Pack], words: Words) -> None:
-        self._exact: dict[str, set[str]] = {}
+    An example that belongs to a pending question counts only while it is pending.
+    """
+
+    def __init__(self, packs: Mapping[str, Pack], words: Words, examples: bool = True) -> None:
+        self._exact: dict[tuple[str, str], set[str]] = {}
         self._sound: dict[tuple[str, ...], list[tuple[str, str]]] = {}
         for pack in packs.values():
             for intent, sentence in pack.sentences:
                 for form in {sentence, words.apply(sentence)}:
                     self._add(intent, form)
+            for example in pack.examples if examples else ():
+                self._add_exact(example.intent, "".join(cut_clauses(example.text)), example.pending)
 
     def _add(self, intent: str, form: str) -> None:
-        for key in {form, strip_particles(form)}:
-            self._exact.setdefault(key, set()).add(intent)
+        self._add_exact(intent, form, "")
         if len(form) >= 3:
-            key_sounds = tuple(wide(s) for s in syllables(form))
-            self._sound.setdefault(key_sounds, []).append((intent, form))
+            self._sound.setdefault(tuple(wide(s) for s in phrase_syllables(form)), []).append((intent, form))
 
-    def match(self, plain: Plain, accents: Sequence[Accent], near: float) -> list[tuple[str, float]]:
+    def _add_exact(self, intent: str, form: str, pending: str) -> None:
+        for key in {form, strip_particles(form)}:
+            self._exact.setdefault((key, pending), set()).add(intent)
+
+    def match(self, plain: Plain, accents: Sequence[Accent], pending: str, near: float) -> list[tuple[str, float]]:
         """(intent, likeness): 1 for the very characters, less for the sound alone."""
         for text in (plain.literal, plain.text, strip_particles(plain.literal), strip_particles(plain.text)):
-            if text in self._exact:
-                return [(intent, 1.0) for intent in self._exact[text]]
+            intents = self._exact.get((text, pending)) or self._exact.get((text, ""))
+            if intents:
+                return [(intent, 1.0) for intent in intents]
         if len(spoken(plain.text)) < 3:
             return []
         row = syllables(plain.text)
         best: dict[str, float] = {}
         for intent, form in self._sound.get(tuple(wide(s) for s in row), ()):
-            meant = syllables(form)
+            meant = phrase_syllables(form)
             cost = min(sum(a.cost(m, h) for m, h in zip(meant, row, strict=True)) for a in accents)
             likeness = 1 - cost / len(meant) - 0.02
             if likeness >= near:
