@@ -207,6 +207,8 @@ class Fetcher:
         if is_right(file, self._folder):
             return ""
         with self._locked():
+            if is_right(file, self._folder):  # somebody else fetched it while we waited
+                return ""
             self._room_for(file)
             if not file.sha256:
                 return self._take_on_trust(file)
