@@ -149,11 +149,15 @@ def material(packs: Mapping[str, Pack], assets: Path) -> tuple[list[Example], li
     return examples, dialects
 
 
+_LEARNT_FROM = frozenset(("pack.toml", "words.tsv", "readings.tsv", "grammar.yaml", "concepts.yaml", "rules.yaml",
+                          "examples.yaml", "recipes.yaml"))
+
+
 def digest_of(assets: Path) -> str:
     """Changes whenever a file changes from which the witness learns."""
     total = hashlib.sha256()
     for path in sorted((assets / "dialects").rglob("*")):
-        if path.suffix in (".yaml", ".tsv", ".toml") and path.name != "decision.toml":
+        if path.name in _LEARNT_FROM:
             total.update(path.relative_to(assets).as_posix().encode())
             total.update(path.read_bytes())
     return total.hexdigest()[:16]

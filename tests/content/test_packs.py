@@ -1,0 +1,93 @@
+"""The packs themselves: readable, no stolen sentences, their own examples understood, and the table of utterances."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kiosk.app.bench_understanding import read_table, run
+from kiosk.language.build import learn
+from kiosk.language.check import check
+from kiosk.language.understand import load
+from kiosk.language.witness import digest_of, load_witness
+from kiosk.places import ASSETS
+
+TABLE = Path(__file__).with_name("utterances.tsv")
+
+
+def test_packs_are_in_order() -> None:
+    assert [str(problem) for problem in check(ASSETS)] == []
+
+
+def test_the_witness_is_as_new_as_the_packs() -> None:
+    witness = load_witness(ASSETS)
+    assert witness is not None
+    assert witness.digest == digest_of(ASSETS)
+
+
+@pytest.mark.parametrize("dialect", [None, "auto"])
+def test_utterances_written_before_the_engine(dialect: str | None) -> None:
+    report = run(read_table(TABLE), load(ASSETS), dialect)
+    for name, least in (("mandarin", 0.97), ("near", 0.97), ("far", 0.95)):
+        figures = report.sets[name]
+        assert figures.right >= least * figures.rows, name
+        assert figures.wrong <= 0.01 * figures.rows, name
+        assert figures.slots_right >= 0.97 * figures.with_slots, name
+    none = report.sets["none"]
+    assert none.wrong <= 0.015 * none.rows
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    shutil.copytree(ASSETS / "dialects", tmp_path / "dialects")
+    return tmp_path
+
+
+def spoil(copy: Path, name: str, old: str, new: str) -> list[str]:
+    path = copy / "dialects" / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return [str(problem) for problem in check(copy)]
+
+
+def test_a_sentence_given_to_two_matters_is_named(copy: Path) -> None:
+    problems = spoil(copy, "dongbei/grammar.yaml", '  "staff":\n', '  "staff":\n    - "给我查查余额"\n')
+    assert any("给我查查余额" in p and "dongbei/grammar.yaml" in p and "balance" in p for p in problems)
+
+
+def test_a_bare_yes_is_named(copy: Path) -> None:
+    problems = spoil(copy, "wu/grammar.yaml", '  "yes":', "  yes:")
+    assert any("wu/grammar.yaml" in p and "引号" in p for p in problems)
+
+
+def test_an_unknown_key_is_named(copy: Path) -> None:
+    problems = spoil(copy, "yue/pack.toml", "[sounds.initials]", "[sounds.initial]")
+    assert any("sounds.initial" in p and "可用的有" in p for p in problems)
+
+
+def test_an_unknown_concept_in_a_rule_is_named(copy: Path) -> None:
+    problems = spoil(copy, "mandarin/rules.yaml", '[6.0, "fund", "taken"]', '[6.0, "found", "taken"]')
+    assert any("rules.withdraw" in p and "found" in p for p in problems)
+
+
+def test_an_example_that_fails_is_named(copy: Path) -> None:
+    problems = spoil(copy, "wu/examples.yaml", '  "balance":\n', '  "balance":\n    - "帮我打张证明"\n')
+    assert any("wu/examples.yaml" in p and "帮我打张证明" in p for p in problems)
+
+
+def test_an_open_bracket_is_named(copy: Path) -> None:
+    problems = spoil(copy, "mandarin/concepts.yaml", '- "公积"', '- "公(积"')
+    assert any("concepts.fund" in p and "括号" in p for p in problems)
+
+
+@pytest.mark.slow
+def test_the_witness_can_be_made_again() -> None:
+    kept, again = load_witness(ASSETS), learn(ASSETS)
+    assert kept is not None
+    assert kept.intents == again.intents
+    for name in ("cretired", "cfund", "cbalance", "q"):
+        theirs, ours = kept.weights[kept.index[name]], again.weights[again.index[name]]
+        assert abs(theirs - ours).max() < 0.15
