@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import logging
 import math
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +26,11 @@ NAME = "whisper-base"
 THREADS = 2
 #: Shorter sound holds no word, and Whisper always finds some.
 LEAST_SECONDS = 0.1
-#: Turns its spelling towards simplified characters.
-_PROMPT = "以下是普通话的句子。"
+#: Wider than needed for speed, as fairness to the one compared with: measured on 18 clips, syllable errors fall from
+#: 20 % to 13 %. A prompt in simplified characters would cost that again (19 %), so they are converted afterwards.
+_BEAM = 5
+#: Punctuation, but not the point inside a number.
+_NO_WORD = re.compile(r"(?:[^\w.]|(?<!\d)\.|\.(?!\d))+")
 
 
 class WhisperMissingError(WorldError):
@@ -41,6 +46,7 @@ def load(folder: Path, *, threads: int = THREADS) -> WhisperRecogniser:
         raise WhisperMissingError(f"{folder.name}: {lacking}")
     try:
         from faster_whisper import WhisperModel
+        from opencc import OpenCC
     except ImportError as fault:
         raise WhisperMissingError(str(fault)) from fault
     try:
@@ -49,7 +55,7 @@ def load(folder: Path, *, threads: int = THREADS) -> WhisperRecogniser:
     except (RuntimeError, ValueError, OSError) as fault:
         raise WhisperMissingError(str(fault), "第二识别的模型坏了，请运行 kiosk models verify whisper-base 检查。") from fault
     log.info("recogniser loaded", extra={"model": NAME})
-    return WhisperRecogniser(model)
+    return WhisperRecogniser(model, OpenCC("t2s").convert)
 
 
 class WhisperRecogniser:
@@ -58,8 +64,8 @@ class WhisperRecogniser:
     name = NAME
     streaming = False
 
-    def __init__(self, model: Any) -> None:
-        self._model = model
+    def __init__(self, model: Any, simplified: Callable[[str], str]) -> None:
+        self._model, self._simplified = model, simplified
         self._sound: list[Samples] = []
 
     def prepare(self, expectation: Expectation) -> None:
@@ -78,9 +84,10 @@ class WhisperRecogniser:
         if len(sound) < LEAST_SECONDS * EAR_RATE or not sound.any():
             return (Reading(self.name, ""),)
         # no fallback temperatures: the same sound must always give the same text
-        parts, _ = self._model.transcribe(sound.astype(np.float32) / 32768.0, language="zh", beam_size=1, temperature=0.0,
-                                          initial_prompt=_PROMPT, condition_on_previous_text=False, vad_filter=False)
-        heard = [(part.text.strip(), part.avg_logprob, part.start, part.end) for part in parts if part.text.strip()]
+        parts, _ = self._model.transcribe(sound.astype(np.float32) / 32768.0, language="zh", beam_size=_BEAM,
+                                          temperature=0.0, condition_on_previous_text=False, vad_filter=False)
+        said = ((_NO_WORD.sub(" ", self._simplified(part.text)).strip(), part) for part in parts)
+        heard = [(text, part.avg_logprob, part.start, part.end) for text, part in said if text]
         if not heard:
             return (Reading(self.name, ""),)
         words = tuple((text, min(math.exp(chance), 1.0), float(start), float(end)) for text, chance, start, end in heard)

@@ -56,7 +56,8 @@ def _let_go() -> Iterator[None]:
     _MADE.clear()
 
 
-@pytest.fixture(params=["vosk", "tiny offline", "tiny streaming", *_INSTALLED])
+@pytest.fixture(params=["vosk", "tiny offline", "tiny streaming",
+                        *(pytest.param(name, marks=pytest.mark.slow) for name in _INSTALLED)])
 def recogniser(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Recogniser:
     name = request.param
     if name not in _MADE:
