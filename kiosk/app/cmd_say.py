@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import re
 import sys
@@ -28,7 +29,7 @@ from kiosk.adapters.pyttsx3_voice import Pyttsx3Voice
 from kiosk.adapters.wav_loudspeaker import WavLoudspeaker
 from kiosk.fund.errors import WorldError
 from kiosk.listening.resample import to_ear_rate
-from kiosk.ports.ears import Expectation
+from kiosk.ports.ears import Expectation, Recogniser
 from kiosk.ports.sound import EAR_BLOCK, EAR_RATE, Sound
 from kiosk.ports.understanding import Line
 from kiosk.ports.voice import Channel, Loudspeaker, Voice, VoiceError
@@ -133,15 +134,20 @@ def _checked(spoken: Spoken, text: str, sound: Sound) -> Spoken:
 
 def listen(sound: Sound) -> str:
     """What the recogniser hears in free decoding, without spaces. Raises WorldError when it is not installed."""
-    from kiosk.adapters import vosk_recogniser  # loads the recogniser's library
-
-    recogniser = vosk_recogniser.VoskRecogniser(vosk_recogniser.load(places.MODELS / vosk_recogniser.MODEL))
+    recogniser = _recogniser()
     quiet = np.zeros(EAR_RATE // 2, np.int16)
     samples = np.concatenate((quiet, to_ear_rate(sound.samples, sound.rate), quiet))
     recogniser.begin(Expectation())
     for start in range(0, len(samples), EAR_BLOCK):
         recogniser.accept(samples[start:start + EAR_BLOCK])
     return recogniser.finish()[0].text.replace(" ", "")
+
+
+@functools.cache
+def _recogniser() -> Recogniser:
+    from kiosk.adapters import vosk_recogniser  # loads the recogniser's library
+
+    return vosk_recogniser.VoskRecogniser(vosk_recogniser.load(places.MODELS / vosk_recogniser.MODEL))
 
 
 def character_errors(said: str, heard: str) -> int:
