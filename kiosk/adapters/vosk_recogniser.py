@@ -8,11 +8,13 @@ evidence, and judging them is the language room's work.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import logging
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,6 +72,7 @@ class VoskRecogniser:
             self._decoder(vocabulary)
 
     def begin(self, expectation: Expectation) -> None:
+        _same_dither()
         self._free.begin()
         self._held = tuple((vocabulary, self._decoder(vocabulary)) for vocabulary in self._wanted(expectation))
         for _, decoder in self._held:
@@ -107,6 +110,14 @@ class VoskRecogniser:
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         return decoder
+
+
+def _same_dither() -> None:
+    """WORKAROUND: Kaldi adds noise of one unit to the sound, drawn from the C library's rand(), and the model's own
+    settings switch it on; borderline utterances would be heard differently each time. Begun from the same seed, the
+    same sound is always heard the same."""
+    with suppress(AttributeError, OSError):  # where the C library is not found, only repeatability is lost
+        ctypes.CDLL(None).srand(1)
 
 
 class _Decoder:

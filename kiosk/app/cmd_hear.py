@@ -35,7 +35,6 @@ from kiosk import places
 from kiosk.adapters.microphone import SoundMicrophone
 from kiosk.adapters.wav_microphone import blocks, read_sound, room
 from kiosk.app import hearing, settings
-from kiosk.app.cmd_understand import BadLine
 from kiosk.fund.errors import WorldError
 from kiosk.language.packs import PENDING
 from kiosk.language.syllables import CODES
@@ -49,6 +48,10 @@ from kiosk.ports.understanding import Understanding
 
 #: A quiet room around each clip, as around a visitor: the detector has a start, the recogniser hears the last word out.
 _BEFORE, _AFTER = 0.3, 0.7
+
+
+class BadLineError(ValueError):
+    """A line that cannot be used; the message says why, in plain words."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def _answer(number: int, line: str, through: Pipeline) -> str:
         ident = request.get("id", number)
         expectation = _expectation(request)
         samples = read_sound(Path(str(request["audio"])))
-    except BadLine as fault:
+    except BadLineError as fault:
         return json.dumps({"id": ident, "error": f"第 {number} 行：{fault}"}, ensure_ascii=False)
     except WorldError as fault:
         return json.dumps({"id": ident, "error": fault.sentence}, ensure_ascii=False)
@@ -119,20 +122,20 @@ def _parse(line: str) -> dict[str, object]:
     try:
         request = json.loads(line)
     except json.JSONDecodeError as fault:
-        raise BadLine(f"不是一行完整的 JSON（第 {fault.colno} 个字符附近）。") from None
+        raise BadLineError(f"不是一行完整的 JSON（第 {fault.colno} 个字符附近）。") from None
     if not isinstance(request, dict):
-        raise BadLine('应当是 {"id": …, "audio": …} 这样的一行。')
+        raise BadLineError('应当是 {"id": …, "audio": …} 这样的一行。')
     return request
 
 
 def _expectation(request: dict[str, object]) -> Expectation:
     pending, dialect = request.get("pending") or "", request.get("dialect") or "auto"
     if not isinstance(request.get("audio"), str) or not request["audio"]:
-        raise BadLine("缺少 audio（录音文件的路径）。")
+        raise BadLineError("缺少 audio（录音文件的路径）。")
     if pending not in PENDING:
-        raise BadLine(f"pending「{pending}」不认识，可用的有：{'、'.join(PENDING[1:])}，或者空着。")
+        raise BadLineError(f"pending「{pending}」不认识，可用的有：{'、'.join(PENDING[1:])}，或者空着。")
     if dialect != "auto" and dialect not in CODES:
-        raise BadLine(f"dialect「{dialect}」不认识，可用的有：auto、{'、'.join(CODES)}。")
+        raise BadLineError(f"dialect「{dialect}」不认识，可用的有：auto、{'、'.join(CODES)}。")
     return Expectation(pending=str(pending), dialect=str(dialect), longest=float("inf"))
 
 
