@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -33,12 +33,12 @@ def say() -> Say:
 
 
 @pytest.fixture(scope="session")
-def ears() -> Iterator[object]:
+def ears() -> object:
     """The pipeline of `kiosk hear` (kiosk.app.cmd_hear.Pipeline); one for all tests, loading takes seconds."""
     _need("vosk")
     from kiosk.app import cmd_hear
 
-    yield cmd_hear.pipeline()
+    return cmd_hear.pipeline()
 
 
 def _need(name: str) -> None:
