@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -98,6 +98,13 @@ class DemoCentre:
     def close_file(self) -> None:
         with self._lock:
             self._db.close()
+
+    def misbehave(self, faults: Mapping[str, object]) -> None:
+        """From now on, with the names of Faults; {} for a good line. Raises TypeError or ValueError for others."""
+        known = dict(faults)
+        if known.get("refuse"):
+            known["refuse"] = Refusal(str(known["refuse"]))
+        self.faults = Faults(**known)  # type: ignore[arg-type]
 
     def reset(self) -> None:
         """Everybody back to the data file's state."""

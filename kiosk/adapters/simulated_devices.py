@@ -5,7 +5,8 @@ unplugged, staff take a while to come. They refuse to exist in production (archi
 
 Protocol of the socket `demo.sock` in the state folder: one JSON object a line, for example {"card": {"name": "王样例",
 "number": "…"}}, {"card": null}, {"reader_fault": "unplugged"}, {"headphones": true}, {"key": "down"},
-{"staff": "coming"}, {"look": true} (what the screen shows and what is going on, for tests).
+{"staff": "coming"}, {"centre": {"slow": 3}} (demo_centre.Faults; {} mends all), {"look": true} (what the screen shows and
+what is going on, for tests).
 """
 
 from __future__ import annotations
@@ -103,11 +104,12 @@ class DemoSocket:
     """
 
     def __init__(self, path: Path, reader: SimulatedIdReader, staff: SimulatedStaffCall, on_key: Callable[[Key], None],
-                 on_headphones: Callable[[bool], None], look: Callable[[], dict[str, object]] = dict, *,
+                 on_headphones: Callable[[bool], None], look: Callable[[], dict[str, object]] = dict,
+                 on_centre: Callable[[dict[str, object]], None] = lambda faults: None, *,
                  production: bool) -> None:
         refuse_production(production)
         self._path, self._reader, self._staff = path, reader, staff
-        self._look = look
+        self._look, self._on_centre = look, on_centre
         self._on_key, self._on_headphones = on_key, on_headphones
         self._socket: socket.socket | None = None
         self._thread: threading.Thread | None = None
@@ -165,6 +167,8 @@ class DemoSocket:
                 self._on_key(Key(wish["key"]))
             if "staff" in wish:
                 self._staff.answer(StaffState(wish["staff"]))
+            if "centre" in wish:
+                self._on_centre(dict(wish["centre"]))
             if "look" in wish:
                 return {"ok": True, **self._look()}
         except (ValueError, KeyError, TypeError) as fault:

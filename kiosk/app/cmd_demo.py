@@ -8,12 +8,13 @@ import json
 from kiosk.adapters.simulated_devices import wish
 from kiosk.app import settings
 from kiosk.app.samples import card_of, samples
+from kiosk.fund.errors import WorldError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--site", help="site file (TOML)")
-    parser.add_argument("what", choices=["holders", "card", "take", "headphones", "key", "staff", "unplug"])
-    parser.add_argument("value", nargs="?", default="", help="sample holder, on/off, key name, staff state")
+    parser.add_argument("what", choices=["holders", "card", "take", "headphones", "key", "staff", "unplug", "centre"])
+    parser.add_argument("value", nargs="?", default="", help="sample holder, on/off, key name, staff state, faults as JSON")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,4 +36,11 @@ def _wish(what: str, value: str) -> dict[str, object]:
     wishes: dict[str, dict[str, object]] = {
         "take": {"card": None}, "headphones": {"headphones": value != "off"}, "key": {"key": value},
         "staff": {"staff": value or "coming"}, "unplug": {"reader_fault": "unplugged"}}
-    return wishes[what]
+    return wishes[what] if what in wishes else {"centre": _faults(value)}
+
+
+def _faults(value: str) -> object:
+    try:
+        return json.loads(value or "{}")
+    except json.JSONDecodeError:
+        raise WorldError(value, "故障要写成 JSON，例如 '{\"slow\": 3}'；恢复写 '{}'。") from None

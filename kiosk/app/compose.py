@@ -25,6 +25,7 @@ from kiosk.dialogue.settings import Settings
 from kiosk.fund.rules import RuleBook
 from kiosk.language.sentences import Sentences
 from kiosk.ports.clock import Clock, SystemClock
+from kiosk.ports.gateway import Gateway
 from kiosk.ports.paper import PaperMaker
 from kiosk.ports.printer import Printer
 
@@ -68,7 +69,7 @@ def printer(site: Site, *, sweep: bool = False) -> Printer:
     from kiosk.adapters.cups_printer import CupsPrinter
     from kiosk.adapters.two_printers import TwoPrinters
 
-    queues = [CupsPrinter(queue) for queue in (site.paper.queue, site.paper.slip_queue) if queue]
+    queues = [CupsPrinter(queue, site.paper.server) for queue in (site.paper.queue, site.paper.slip_queue) if queue]
     for queue in queues if sweep else ():
         queue.sweep()
     return TwoPrinters(*queues) if len(queues) == 2 else queues[0]
@@ -81,16 +82,21 @@ def paper(site: Site) -> PaperMaker:
     return QtPaper(places.ASSETS / "certificates", slip_paper="slip80" if roll else "A4")
 
 
+def demo_centre(site: Site, clock: Clock | None = None) -> DemoCentre:
+    """The embedded centre. Raises WorldError in production."""
+    site.folder.mkdir(parents=True, exist_ok=True)
+    return DemoCentre(site.folder / "centre.sqlite", places.ASSETS / "demo" / "holders.yaml",
+                      production=site.production, clock=clock or SystemClock())
+
+
 def counter(site: Site, paper: PaperMaker, printer: Printer, *, clock: Clock | None = None,
-            centre: DemoCentre | None = None) -> Counter:
+            centre: Gateway | None = None) -> Counter:
     """Opens journal, keys and centre in the state folder."""
     clock, state = clock or SystemClock(), site.folder
     state.mkdir(parents=True, exist_ok=True)
-    gateway = centre or DemoCentre(state / "centre.sqlite", places.ASSETS / "demo" / "holders.yaml",
-                                   production=site.production, clock=clock)
-    return Counter(gateway=gateway, journal=SqliteJournal(state / "journal.sqlite"), printer=printer, paper=paper,
-                   signer=Ed25519Signer(state / "keys"), book=rule_book(site), clock=clock, machine=machine(site),
-                   folder=state)
+    return Counter(gateway=centre or demo_centre(site, clock), journal=SqliteJournal(state / "journal.sqlite"),
+                   printer=printer, paper=paper, signer=Ed25519Signer(state / "keys"), book=rule_book(site),
+                   clock=clock, machine=machine(site), folder=state)
 
 
 def checker(site: Site) -> Checker:

@@ -89,6 +89,7 @@ class Conductor(QObject):
         self._busy_tasks = 0
         self._saying: int | None = None          # token of the speech that is not over yet
         self._captions: tuple[str, ...] = ()
+        self.said: list[str] = []                 # every clause that has begun to be heard in this visit
         self._waiting: Expectation | None = None  # to listen for once nothing is being said
         self._expectation = Expectation()         # what an utterance is understood against
         self._somebody_speaks = False
@@ -170,6 +171,7 @@ class Conductor(QObject):
     @Slot(int, int, int, int)
     def _on_clause(self, token: int, line: int, start: int, end: int) -> None:
         if token == self._saying and line < len(self._captions):
+            self.said.append(self._captions[line][start:end])
             self._face.show_caption_kiosk(self._captions[line], start, end)
 
     def _on_spoken(self, event: ev.Spoken) -> None:
@@ -255,6 +257,7 @@ class Conductor(QObject):
     def _wipe(self) -> None:
         """Forget the visitor and begin anew."""
         self._captions = ()
+        self.said.clear()
         self._face.show_caption_visitor("")
         self._waiting = None
         self._devices.submit(self._end_visit)

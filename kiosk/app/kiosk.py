@@ -89,7 +89,8 @@ class Kiosk(QObject):
         site, outside = self._site, self._outside
         book = compose.sentences()
         engine = compose.engine(site, book)
-        self.counter = compose.counter(site, compose.paper(site), outside.printer)
+        self.centre = compose.demo_centre(site)
+        self.counter = compose.counter(site, compose.paper(site), outside.printer, centre=self.centre)
         self.counter.reconcile()
         self.understander = understand.load(places.ASSETS)
         self.speech = Speech(outside.voice, outside.loudspeakers, on_spoken=self._spoken,
@@ -117,7 +118,8 @@ class Kiosk(QObject):
         self.headphones.start(lambda plugged: post(ev.Headphones(plugged)))
         if not self._site.production and self.reader:
             self._demo = DemoSocket(self._site.folder / "demo.sock", self.reader, self.staff, self.bridge.press,
-                                    lambda plugged: post(ev.Headphones(plugged)), self._look, production=False)
+                                    lambda plugged: post(ev.Headphones(plugged)), self._look, self.centre.misbehave,
+                                    production=False)
             self._demo.start()
             cards = [(person.name, IdCard(person.name, person.number, person.card_valid_until))
                      for person in samples() if person.id in TRAY]
@@ -187,7 +189,8 @@ class Kiosk(QObject):
         shown |= {
             "screen": str(view.screen), "title": view.title, "sentence": view.sentence, "focus": view.focus,
             "resting": self.conductor.resting, "listening": self._last_report.state is HearingState.LISTENING,
-            "hears": bool(self._hears), "visit": session.visit_id if session else "",
+            "hears": bool(self._hears), "deaf_because": self._last_report.sentence, "notice": view.notice,
+            "said": list(self.conductor.said), "curtain": window.manner.curtain, "visit": session.visit_id if session else "",
             "choices": [{"id": choice.id, "label": choice.label} for choice in view.choices],
             "buttons": window.buttons(),
         }

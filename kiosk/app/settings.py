@@ -58,11 +58,13 @@ class Dialects(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Paper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`kind` folder (demonstration) or cups; `queue` of CUPS for sheets. Slips go there too, on A4, unless
-    `slip_queue` names a receipt printer with an 80 mm roll."""
+    `slip_queue` names a receipt printer with an 80 mm roll. `server` is the print service: "host:port", or
+    the path of its socket."""
 
     kind: str = "folder"
     queue: str = ""
     slip_queue: str = ""
+    server: str = "localhost:631"
 
 
 class Centre(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
