@@ -37,9 +37,13 @@ class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reduced_motion: bool = False
 
 
+#: The microphone that hears nothing but a quiet room, for `kiosk bench` on a machine without a sound server.
+SILENCE = "silence"
+
+
 class Sound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Device names of the sound server; empty takes its default, `headphones` the loudspeaker's. `volume` 0..1 and
-    `rate` (of the voice's own pace) are how each visit begins."""
+    `rate` (of the voice's own pace) are how each visit begins. `microphone` "silence" hears a quiet room (measurements)."""
 
     microphone: str = ""
     loudspeaker: str = ""
@@ -123,11 +127,11 @@ def load(path: str | Path | None) -> Site:
 
 def _check(site: Site, file: Path) -> None:
     """Simulated devices refuse to exist in production (architecture.md rule 9)."""
-    simulated = {"paper": site.paper.kind == "folder", "centre": site.centre.kind == "demo",
-                 "reader": site.reader.kind == "simulated"}
+    simulated = {"paper.kind": site.paper.kind == "folder", "centre.kind": site.centre.kind == "demo",
+                 "reader.kind": site.reader.kind == "simulated", "sound.microphone": site.sound.microphone == SILENCE}
     for name, is_simulated in simulated.items():
         if site.production and is_simulated:
-            raise DataError(f"{file}: {name}.kind", "正式运行（production = true）时不能用演示设备，请换成真设备。")
+            raise DataError(f"{file}: {name}", "正式运行（production = true）时不能用演示设备，请换成真设备。")
     if site.paper.kind not in ("folder", "cups"):
         raise DataError(f"{file}: paper.kind", "只能写 folder（演示，存到文件夹）或 cups（真打印机）。")
     if site.paper.kind == "cups" and not site.paper.queue:
