@@ -63,6 +63,7 @@ class Decision:
     accept: float = 0.8
     accept_score: float = 4.0
     accept_lead: float = 1.6
+    accept_over_none: float = 3.6
     ask: float = 0.12
     ask_score: float = 2.0
     offer: float = 0.04

@@ -177,7 +177,8 @@ class Engine:
         limits = self.decision
         next_best = max((s for i, s in weighed.scores.items() if i != top), default=0.0)
         score = weighed.scores[top]
-        return chances[top] >= limits.accept and score >= limits.accept_score and score - next_best >= limits.accept_lead
+        return (chances[top] >= limits.accept and score >= limits.accept_score and score - next_best >= limits.accept_lead
+                and score - weighed.scores.get(NONE, 0.0) >= limits.accept_over_none)
 
     def _doubt(self, weighed: Weighed, top: str) -> list[str] | None:
         """Why not to act at once: the second witness holds to something else, or a general request (取公积金) comes with
