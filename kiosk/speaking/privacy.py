@@ -27,6 +27,9 @@ _HAN_DIGITS = dict(zip("零〇一二三四五六七八九壹贰叁肆伍陆柒�
                        "0012345678912345678921079123", strict=True))
 #: A calendar year in this century is no secret; a year of birth is.
 _YEAR = re.compile(r"(?<![\d零〇一二三四五六七八九])(?:20\d\d|二[零〇][零〇一二三四五六七八九]{2})(?=年)")
+#: Opening hours ("9:00到17:00") are no secret; more than two times in a line are not opening hours.
+_TIME = re.compile(r"(?<![\d:])(?:[01]?\d|2[0-4]):[0-5]\d(?![\d:])")
+_TIMES = 2
 
 
 def spoken_text(line: Line, channel: Channel, public_numbers: Collection[str] = ("12329",)) -> str:
@@ -45,14 +48,15 @@ def spoken_text(line: Line, channel: Channel, public_numbers: Collection[str] = 
 def tells_a_number(text: str, public_numbers: Collection[str] = ()) -> bool:
     """Whether `text` holds TELLING or more digits in a row: Arabic, full-width, circled, Chinese, capital or mixed,
     with or without spaces and punctuation between them."""
-    text = _YEAR.sub("某", unicodedata.normalize("NFKC", text))
+    text = _TIME.sub("某", _YEAR.sub("某", unicodedata.normalize("NFKC", text)), count=_TIMES)
+    known = {re.sub(r"\D", "", number) for number in public_numbers}
     run = ""
     for character in (*text, "\0"):
         digit = _HAN_DIGITS.get(character) or _digit(character)
         if digit:
             run += digit
         elif not _separates(character):
-            if len(run) >= TELLING and run not in public_numbers:
+            if len(run) >= TELLING and run not in known:
                 return True
             run = ""
     return False
