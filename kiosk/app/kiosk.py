@@ -187,7 +187,8 @@ class Kiosk(QObject):
         session, window = self.conductor.session, self.window
         view = window.view
         shown |= {
-            "screen": str(view.screen), "title": view.title, "sentence": view.sentence, "focus": view.focus,
+            "screen": str(view.screen), "title": view.title, "sentence": view.sentence, "help": view.help,
+            "focus": view.focus,
             "resting": self.conductor.resting, "listening": self._last_report.state is HearingState.LISTENING,
             "hears": bool(self._hears), "deaf_because": self._last_report.sentence, "notice": view.notice,
             "said": list(self.conductor.said), "curtain": window.manner.curtain, "visit": session.visit_id if session else "",
