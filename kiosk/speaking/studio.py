@@ -34,6 +34,7 @@ class Studio:
         self._voice = voice
         self._cache = cache
         self._keepable: frozenset[str] = frozenset()
+        self._complained = False
 
     def keep(self, sentences: Iterable[str]) -> None:
         """Only clauses of these sentences may be kept on disk: fixed ones, without anybody's data."""
@@ -55,10 +56,15 @@ class Studio:
     def is_kept(self, text: str) -> bool:
         return self._cache is not None and self._cache.has(self._voice.name, text)
 
-    def render(self, text: str) -> None:
-        """Make a keepable clause and keep it."""
-        if not self.is_kept(text):
-            self._made(text)
+    def render(self, text: str) -> bool:
+        """Make a keepable clause and keep it. False when no voice can."""
+        if self.is_kept(text):
+            return True
+        try:
+            self._make(text)
+        except VoiceError:
+            return False
+        return True
 
     def _kept(self, text: str) -> Sound | None:
         if self._cache is None or text not in self._keepable:
@@ -67,10 +73,17 @@ class Studio:
 
     def _made(self, text: str) -> Sound:
         try:
-            sound = shaped(self._voice.synthesise(in_words(text), BASE_RATE))
+            sound = self._make(text)
         except VoiceError as error:
-            log.warning("a clause could not be said", extra={"voice": self._voice.name, "reason": type(error).__name__})
+            if not self._complained:
+                log.warning("nothing can be said", extra={"voice": self._voice.name, "reason": type(error).__name__})
+            self._complained = True
             return Sound(np.zeros(round(len(text) * _READING * 16_000), np.int16), 16_000)
+        self._complained = False
+        return sound
+
+    def _make(self, text: str) -> Sound:
+        sound = shaped(self._voice.synthesise(in_words(text), BASE_RATE))
         if self._cache is not None and text in self._keepable:
             self._cache.put(self._voice.name, text, sound)
         return sound
@@ -119,5 +132,6 @@ class CacheFiller:
             self._may.wait()
             if self._stopping:
                 return
-            self._studio.render(text)
+            if not self._studio.render(text):
+                return  # no voice works: nothing can be filled
         self._on_progress(len(clauses), len(clauses))

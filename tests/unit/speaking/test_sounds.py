@@ -286,6 +286,16 @@ def test_filling_can_be_stopped_while_it_holds_still(tmp_path: Path) -> None:
     filler.stop()
 
 
+def test_without_a_voice_filling_ends_without_a_word(tmp_path: Path) -> None:
+    voice = FakeVoice()
+    voice.broken = {"*"}
+    filler = CacheFiller(Studio(voice, SoundCache(tmp_path)))
+    filler.start(["请看屏幕上面。", "请把身份证放好。"])
+    wait_for(lambda: bool(voice.said))
+    filler.stop()
+    assert len(voice.said) == 1
+
+
 # ------------------------------------------------------------------ which voice speaks
 
 
