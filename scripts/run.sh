@@ -21,6 +21,7 @@ done
 setup_apt "${APT_PACKAGES[@]}"
 setup_venv ""
 setup_models
+setup_packs
 
 if [ "$command" = run ] && [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] && [ -z "${QT_QPA_PLATFORM:-}" ]; then
   say "这台机器没有屏幕（没有 DISPLAY）。可以运行 scripts/run.sh --rehearse，不用屏幕也能走完一次完整的语音办理。"

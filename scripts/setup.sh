@@ -59,6 +59,9 @@ setup_venv() {
   printf '%s' "$wanted" > .venv/.stamp
 }
 
+# Learns the packs' sentences once, so that the first visitor does not wait.
+setup_packs() { .venv/bin/kiosk packs build >/dev/null; }
+
 setup_models() {
   if .venv/bin/kiosk models list >/dev/null 2>&1; then return 0; fi
   say "取语音模型（约 140 MB，只取一次；U 盘里有的话：scripts/run.sh --models 目录）…"

@@ -4,6 +4,7 @@ source "$(dirname "$0")/setup.sh"
 setup_apt "${APT_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
 setup_venv "[test]"
 setup_models
+setup_packs
 
 # Temporary homes, so that a test run never touches the state of a real kiosk.
 KIOSK_SPEECH=${KIOSK_SPEECH:-$PWD/var/speech}; export KIOSK_SPEECH   # rendered sentences are the same for everybody

@@ -85,7 +85,7 @@ def _flows(site: Site) -> Iterator[Finding]:
 def _language(site: Site) -> Iterator[Finding]:
     from kiosk.language import check
 
-    yield from _listed("方言包", check.check(places.ASSETS), "例句都能听懂，没有互相抢的句子。")
+    yield from _listed("方言包", [str(problem) for problem in check.check(places.ASSETS)], "例句都能听懂，没有互相抢的句子。")
 
 
 def _rules(site: Site) -> Iterator[Finding]:

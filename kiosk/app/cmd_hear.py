@@ -31,14 +31,14 @@ from pathlib import Path
 
 import numpy as np
 
-from kiosk import places
 from kiosk.adapters.microphone import SoundMicrophone
 from kiosk.adapters.wav_microphone import blocks, read_sound, room
 from kiosk.app import hearing, settings
+from kiosk.app.meaning import understanding
 from kiosk.fund.errors import WorldError
 from kiosk.language.packs import PENDING
 from kiosk.language.syllables import CODES
-from kiosk.language.understand import Engine, load
+from kiosk.language.understand import Engine
 from kiosk.listening.ear import Ear
 from kiosk.listening.listener import Callbacks, Listener
 from kiosk.listening.turns import WholeClip
@@ -75,7 +75,7 @@ class Turn:
 
 def pipeline(site: str | None = None) -> Pipeline:
     """Load everything (1-2 s). Raises WorldError when something is missing."""
-    engine = load(places.ASSETS)
+    engine = understanding()
     return Pipeline(hearing.make_ear(settings.load(site), engine, WholeClip()), engine)
 
 
@@ -220,7 +220,7 @@ def _line(heard: Transcript, meaning: Understanding) -> str:
 
 def _hear_live(args: argparse.Namespace) -> int:
     site = settings.load(args.site)
-    engine = load(places.ASSETS)
+    engine = understanding()
     expectation = Expectation(pending=args.pending, dialect=args.dialect)
 
     def heard(what: Transcript) -> None:

@@ -10,13 +10,12 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from kiosk.fund.errors import KioskError
+from kiosk.app.meaning import understanding
+from kiosk.fund.errors import WorldError
 from kiosk.language.packs import PENDING
 from kiosk.language.syllables import CODES
-from kiosk.language.understand import load
-from kiosk.places import ASSETS
 from kiosk.ports.ears import Expectation
 from kiosk.ports.understanding import Understander
 
@@ -66,26 +65,21 @@ def _answer(request: dict[str, object], ident: object, engine: Understander) -> 
                        "score": round(meaning.score, 4), "ms": round(ms, 3)}, ensure_ascii=False)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="kiosk understand", description="听懂一句话，或一批话（--batch，JSON 行）。")
-    parser.add_argument("text", nargs="*", help="要听懂的话")
-    parser.add_argument("--batch", action="store_true", help="从标准输入读 JSON 行")
-    parser.add_argument("--pending", default="", choices=PENDING, help="正在等的回答")
-    parser.add_argument("--dialect", default="auto", choices=("auto", *CODES), help="说的是什么话")
-    options = parser.parse_args(arguments)
-    try:
-        engine = load(ASSETS)
-    except KioskError as error:
-        print(error.sentence, file=sys.stderr)
-        return 2
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("text", nargs="*", help="要听懂的话 what was said")
+    parser.add_argument("--batch", action="store_true", help="从标准输入读 JSON 行 JSON lines from the standard input")
+    parser.add_argument("--pending", default="", choices=PENDING, help="正在等的回答 the question that is asked")
+    parser.add_argument("--dialect", default="auto", choices=("auto", *CODES), help="说的是什么话 the dialect")
+
+
+def run(args: argparse.Namespace) -> int:
+    """JSON lines in both ways of use: this command is read by programs."""
+    engine = understanding()
     lines: Iterable[str] = sys.stdin
-    if not options.batch:
-        lines = [json.dumps({"id": 1, "text": "".join(options.text), "pending": options.pending,
-                             "dialect": options.dialect})]
+    if not args.batch:
+        if not args.text:
+            raise WorldError("no text", "请写上要听懂的话，或者用 --batch 从标准输入读。")
+        lines = [json.dumps({"id": 1, "text": "".join(args.text), "pending": args.pending, "dialect": args.dialect})]
     for line in run_batch(lines, engine):
         print(line, flush=True)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

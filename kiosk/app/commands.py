@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "hear": ("kiosk.app.cmd_hear", "听录音 sound files to meaning"),
     "understand": ("kiosk.app.cmd_understand", "理解文字 text to meaning"),
     "say": ("kiosk.app.cmd_say", "说一句话 speak a sentence"),
+    "packs": ("kiosk.app.cmd_packs", "方言包：学习、检查 learn and check the dialect packs"),
     "models": ("kiosk.app.models", "模型：列出、获取、核对 list, fetch, verify models"),
     "check": ("kiosk.app.check", "自检：设备、模型、数据 self-test for technicians"),
     "verify": ("kiosk.app.cmd_verify", "验证证明 verify a certificate by file or code"),

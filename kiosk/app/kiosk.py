@@ -8,19 +8,18 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from kiosk import places
 from kiosk.adapters.headphones import HeadphoneSocket
 from kiosk.adapters.loudspeaker import NullLoudspeaker
 from kiosk.adapters.simulated_devices import DemoSocket, SimulatedIdReader, SimulatedStaffCall
 from kiosk.app import compose
 from kiosk.app.conductor import Conductor
 from kiosk.app.demo_tray import DemoTray
+from kiosk.app.meaning import understanding
 from kiosk.app.samples import samples
 from kiosk.app.settings import Site
 from kiosk.app.speech import Speech
 from kiosk.dialogue import events as ev
 from kiosk.dialogue.view import Screen
-from kiosk.language import understand
 from kiosk.language.understand import Engine
 from kiosk.listening.ear import Ear
 from kiosk.listening.listener import Callbacks, Listener
@@ -92,7 +91,7 @@ class Kiosk(QObject):
         self.centre = compose.demo_centre(site)
         self.counter = compose.counter(site, compose.paper(site), outside.printer, centre=self.centre)
         self.counter.reconcile()
-        self.understander = understand.load(places.ASSETS)
+        self.understander = understanding()
         self.speech = Speech(outside.voice, outside.loudspeakers, on_spoken=self._spoken,
                              on_clause=self.bridge.clause.emit, public_numbers=(site.machine.hotline,))
         engine_of_meaning = self.understander

@@ -123,13 +123,19 @@ def _yes_no(plain: Plain, lexicon: Lexicon) -> Answer | None:
 
 
 def _leading(plain: Plain, yes: frozenset[str], no: frozenset[str]) -> Answer | None:
-    """对，退休的 / 不是，我要那张卡: the first clause answers, the rest adds something."""
-    if len(plain.clauses) < 2 or len(plain.text) > 14:
+    """对，退休的 / 不是，我要那张卡: the first words answer, the rest adds something. A recogniser writes no comma, so
+    without one an answer is believed only where the rest says nothing against it."""
+    if len(plain.text) > 14:
         return None
-    first = strip_particles(plain.clauses[0])
-    if first in no:
-        return Answer("no", 4.5)
-    return Answer("yes", 4.5) if first in yes else None
+    if len(plain.clauses) > 1:
+        first = strip_particles(plain.clauses[0])
+        if first in no:
+            return Answer("no", 4.5)
+        return Answer("yes", 4.5) if first in yes else None
+    said = max((word for word in yes if plain.text.startswith(word)), key=len, default="")
+    rest = plain.text[len(said):]
+    against = set("不没别莫勿唔冇甭咋么吗呢谁哪啥什怎多几")
+    return Answer("yes", 4.5) if said and len(rest) <= 8 and not against & set(rest) else None
 
 
 def _amount(text: str) -> Answer | None:

@@ -3,7 +3,6 @@
     packs that cannot be read (unknown keys, missing quotes, brackets that do not close)
     stolen sentences (the same words given to two intents)
     examples that are not understood as they say
-    a second witness older than the packs
 """
 
 from __future__ import annotations
@@ -17,8 +16,8 @@ from kiosk.fund.errors import DataError
 from kiosk.language.normalise import strip_particles
 from kiosk.language.packs import Example, Pack, load_decision, load_pack, load_packs
 from kiosk.language.syllables import CODES
-from kiosk.language.understand import Engine
-from kiosk.language.witness import cook, digest_of, load_witness
+from kiosk.language.understand import Engine, load
+from kiosk.language.witness import cook, read_corpus
 from kiosk.ports.ears import Expectation
 from kiosk.ports.understanding import Decision
 
@@ -41,8 +40,8 @@ def check(assets: Path) -> list[Problem]:
     if broken:
         return broken
     packs = load_packs(assets)
-    engine = Engine(packs, load_decision(assets), load_witness(assets), examples=False)
-    return [*_stolen(packs, engine), *_failing(packs, engine), *_stale(assets)]
+    engine = load(assets, examples=False)
+    return [*_stolen(packs, engine), *_failing(packs, engine)]
 
 
 def _unreadable(assets: Path) -> Iterator[Problem]:
@@ -55,6 +54,7 @@ def _unreadable(assets: Path) -> Iterator[Problem]:
         try:
             pack = load_pack(folder, known)
             cook(folder / "recipes.yaml")
+            read_corpus(folder / "corpus.tsv")
         except DataError as error:
             yield Problem(error.where, error.sentence.removeprefix(f"{error.where}: "))
             continue
@@ -63,7 +63,6 @@ def _unreadable(assets: Path) -> Iterator[Problem]:
         yield from _strange_sharers(pack, folder)
     try:
         load_decision(assets)
-        load_witness(assets)
     except DataError as error:
         yield Problem(error.where, error.sentence.removeprefix(f"{error.where}: "))
 
@@ -111,15 +110,6 @@ def failing(example: Example, code: str, engine: Engine) -> str:
         return f"「{example.text}」应当是 {example.intent}，却听成 {heard}。"
     wrong = {k: v for k, v in example.slots.items() if heard == example.intent and meaning.slots.get(k) != v}
     return f"「{example.text}」里的 {'、'.join(wrong)} 没有听对。" if wrong else ""
-
-
-def _stale(assets: Path) -> Iterator[Problem]:
-    witness = load_witness(assets)
-    path = str(assets / "dialects" / "witness.npz")
-    if witness is None:
-        yield Problem(path, "缺少第二个证人，请用 kiosk packs build 做一个。", grave=False)
-    elif witness.digest != digest_of(assets):
-        yield Problem(path, "方言包改过以后还没有重做，请用 kiosk packs build。", grave=False)
 
 
 def report(problems: Iterable[Problem]) -> str:

@@ -60,20 +60,15 @@ class Pack:
 class Decision:
     """decision.toml; see the comments there."""
 
-    accept: float = 0.8
-    accept_score: float = 4.0
-    accept_lead: float = 1.6
-    accept_over_none: float = 3.6
+    accept: float = 0.75
     ask: float = 0.12
-    ask_score: float = 2.0
-    offer: float = 0.04
+    reject: float = 0.6
+    offer: float = 0.02
     temperature: float = 1.0
     near: float = 0.86
-    witness: float = 0.8
-    witness_floor: float = -5.0
-    doubt: float = -2.0
-    doubt_other: float = -1.4
-    doubt_stray: float = 4
+    rules: float = 0.1
+    rules_most: float = 6.0
+    unheard: float = -9.0
 
     def with_overrides(self, given: Mapping[str, object], where: str) -> Decision:
         names = {f.name for f in fields(self)}

@@ -9,8 +9,10 @@ The scores of all intents become probabilities; `Decision` says from where on to
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -23,13 +25,15 @@ from kiosk.language.rules import Rule, Rulebook
 from kiosk.language.slots import slots_of
 from kiosk.language.spotting import Concept, Lexicon, Token, index_by_concept, spot, wide
 from kiosk.language.syllables import Accent, phrase_syllables, spoken, syllables
-from kiosk.language.witness import Witness, features, load_witness
+from kiosk.language.witness import Witness, digest_of, features, material, recall, remember, train
+from kiosk.places import MODELS
 from kiosk.ports.ears import Expectation, Transcript
 from kiosk.ports.understanding import Decision as Verdict
 from kiosk.ports.understanding import Understanding
 
+#: Where the witness keeps what it has learnt.
+LEARNT = MODELS / "understanding.npz"
 NONE = "none"
-GENERAL = frozenset(("withdraw", "certificate"))
 ANSWERS = frozenset(("yes", "no", "amount", "number", "all", "choose"))
 """Intents that exist only as the answer to a pending question."""
 
@@ -49,7 +53,6 @@ class Weighed:
     fired: tuple[tuple[Rule, float], ...] = ()
     tokens: tuple[Token, ...] = ()
     second: Mapping[str, float] = field(default_factory=dict)
-    stray: int = 0
 
     def best(self) -> tuple[str, float]:
         return max(self.scores.items(), key=lambda item: item[1])
@@ -69,6 +72,12 @@ class Engine:
         self._near = tuple(pack.accent for pack in packs.values() if pack.near)
         self._sentences = SentenceIndex(packs, self._words["auto"], examples)
         self._witness = second
+
+    def advised(self, second: Witness | None) -> Engine:
+        """The same engine with this witness."""
+        other = copy.copy(self)
+        other._witness = second
+        return other
 
     # -------------------------------------------------------------- the port
 
@@ -101,37 +110,42 @@ class Engine:
         by_concept: dict[str, Sequence[Token]] = dict(index_by_concept(tokens))
         by_concept.update(_derived(plain.text, tokens))
         self.rulebook.derive(by_concept, expectation.pending, Token(0, len(plain.text), (), 1.0, plain.text))
-        scores: dict[str, float] = {NONE: 0.0}
+        rules: dict[str, float] = {NONE: 0.0}
         fired = self.rulebook.fire(by_concept, expectation.pending)
         for rule, value in fired:
-            scores[rule.intent] = scores.get(rule.intent, 0.0) + value
-        for intent in _leading(scores, 6):
-            if scores[intent] > 0:
+            rules[rule.intent] = rules.get(rule.intent, 0.0) + value
+        for intent in _leading(rules, 6):
+            if rules[intent] > 0:
                 used = [rule for rule, _ in fired]
-                scores[intent] -= self.rulebook.stray.loss(intent, used, by_concept, tokens, len(plain.text))
-        second = self._hear_witness(plain.text, tokens, by_concept, expectation.pending, scores)
+                rules[intent] -= self.rulebook.stray.loss(intent, used, by_concept, tokens, len(plain.text))
+        second = self._opinion(plain.text, tokens, by_concept, expectation.pending)
+        scores = self._together(rules, second)
         exact = self._whole_sentences(plain, accents, expectation, scores)
         given = answer(plain, expectation, self.lexicon)
         _add_answer(given, scores)
-        kept = {i: s for i, s in scores.items() if _possible(i, expectation, given)}
+        kept = _open_to(scores, expectation, given)
         slots = {i: slots_of(i, plain.text, numbers, by_concept) for i in _leading(kept)}
         if given is not None:
             slots[given.intent] = dict(given.slots)
             exact |= {given.intent} if given.strength > BY_SOUND else set()
-        return Weighed(text, plain, kept, slots, frozenset(exact), tuple(fired), tokens, second, _unknown(plain.text, tokens))
+        return Weighed(text, plain, kept, slots, frozenset(exact), tuple(fired), tokens, second)
 
-    def _hear_witness(self, text: str, tokens: Sequence[Token], found: Mapping[str, Sequence[Token]], pending: str,
-                      scores: dict[str, float]) -> dict[str, float]:
-        """Add what the second witness thinks (nothing below its floor); its opinion itself is returned."""
+    def _opinion(self, text: str, tokens: Sequence[Token], found: Mapping[str, Sequence[Token]],
+                 pending: str) -> dict[str, float]:
+        """What the witness thinks: log chances, {} when there is none."""
         if self._witness is None:
             return {}
+        return self._witness.log_chances(features(text, tokens, _DERIVED & found.keys(), pending))
+
+    def _together(self, rules: Mapping[str, float], second: Mapping[str, float]) -> dict[str, float]:
+        """The witness has learnt from thousands of sentences and leads; the rules, of which each is right for a reason,
+        turn the scale. Without a witness the rules stand alone."""
+        if not second:
+            return dict(rules)
         limits = self.decision
-        chances = self._witness.log_chances(features(text, tokens, _DERIVED & found.keys(), pending))
-        for intent, value in chances.items():
-            said = limits.witness * (max(value, limits.witness_floor) - limits.witness_floor)
-            if said > 0 and intent not in ANSWERS:
-                scores[intent] = scores.get(intent, 0.0) + said
-        return chances
+        return {intent: second.get(intent, limits.unheard)
+                + limits.rules * max(-limits.rules_most, min(limits.rules_most, rules.get(intent, 0.0)))
+                for intent in {*rules, *second}}
 
     def features(self, text: str, pending: str, dialect: str) -> list[str]:
         """What the second witness sees of a sentence (for learning)."""
@@ -156,46 +170,15 @@ class Engine:
         """Accept, ask with at most three, or let it be."""
         limits = self.decision
         chances = probabilities(weighed.scores, limits.temperature)
-        order = sorted(chances, key=lambda i: -chances[i])
-        requests = [i for i in order if i != NONE]
-        if not requests:
-            return Understanding(NONE, text=weighed.plain.literal, score=chances.get(NONE, 1.0))
+        requests = sorted((i for i in chances if i != NONE), key=lambda i: -chances[i])
+        none = chances.get(NONE, 0.0)
+        if not requests or none > limits.reject or chances[requests[0]] < limits.ask:
+            return Understanding(NONE, decision=Verdict.REJECT, score=none, text=weighed.plain.literal)
         top = requests[0]
-        if order[0] == top and self._sure(weighed, top, chances):
-            doubt = self._doubt(weighed, top)
-            if doubt is None:
-                return self._accepted(weighed, top, requests, chances)
-            requests = list(dict.fromkeys((*doubt, *requests)))
-            top = requests[0]
-        elif chances[top] < limits.ask or weighed.scores[top] < limits.ask_score:
-            return Understanding(NONE, decision=Verdict.REJECT, score=chances.get(NONE, 0.0), text=weighed.plain.literal)
-        offered = tuple(i for i in requests[:3] if i == top or chances[i] >= limits.offer or i in requests[:2])
-        slots = weighed.slots.get(top, {})
-        return Understanding(top, slots, Verdict.ASK, offered, chances[top], weighed.plain.literal)
-
-    def _sure(self, weighed: Weighed, top: str, chances: Mapping[str, float]) -> bool:
-        limits = self.decision
-        next_best = max((s for i, s in weighed.scores.items() if i != top), default=0.0)
-        score = weighed.scores[top]
-        return (chances[top] >= limits.accept and score >= limits.accept_score and score - next_best >= limits.accept_lead
-                and score - weighed.scores.get(NONE, 0.0) >= limits.accept_over_none)
-
-    def _doubt(self, weighed: Weighed, top: str) -> list[str] | None:
-        """Why not to act at once: the second witness holds to something else, or a general request (取公积金) comes with
-        words that nobody understood and that may name its kind. What to ask first, or None when there is no doubt."""
-        limits = self.decision
-        if top in weighed.exact or top in ANSWERS:
-            return None
-        general = top in GENERAL
-        others = [i for i in sorted(weighed.second, key=lambda i: -weighed.second[i]) if i != top and i in weighed.scores]
-        if others and weighed.second.get(top, 0.0) < limits.doubt and weighed.second[others[0]] > limits.doubt_other:
-            other = others[0]
-            if other == NONE:
-                return [top]
-            return [other, top] if general and other.startswith(top + ".") else [top, other]
-        if general and weighed.stray >= limits.doubt_stray:
-            return [top, *(i for i in others[:3] if i.startswith(top + "."))]
-        return None
+        if chances[top] >= limits.accept:
+            return self._accepted(weighed, top, requests, chances)
+        offered = tuple(i for i in requests[:3] if i == top or chances[i] >= limits.offer)
+        return Understanding(top, weighed.slots.get(top, {}), Verdict.ASK, offered, chances[top], weighed.plain.literal)
 
     def _accepted(self, weighed: Weighed, top: str, requests: Sequence[str], chances: Mapping[str, float]) -> Understanding:
         offered = (top, *(i for i in requests[1:3] if chances[i] >= self.decision.offer))
@@ -264,7 +247,23 @@ def _possible(intent: str, expectation: Expectation, given: Answer | None) -> bo
     """Answers need their question."""
     if intent in ("yes", "no"):
         return expectation.pending == "yes_no"
+    if intent == "all" and expectation.pending == "amount":
+        return True
     return intent not in ANSWERS or (given is not None and given.intent == intent)
+
+
+def _open_to(scores: Mapping[str, float], expectation: Expectation, given: Answer | None) -> dict[str, float]:
+    """The intents that are possible now. What sounds like the answer to a question that nobody asked is talk."""
+    kept = {i: s for i, s in scores.items() if _possible(i, expectation, given)}
+    unasked = [s for i, s in scores.items() if i not in kept]
+    kept[NONE] = _sum_of([kept.get(NONE, 0.0), *unasked])
+    return kept
+
+
+def _sum_of(logs: Sequence[float]) -> float:
+    """Logarithm of the sum of what these are logarithms of."""
+    most = max(logs)
+    return most + math.log(sum(math.exp(value - most) for value in logs))
 
 
 def _add_answer(given: Answer | None, scores: dict[str, float]) -> None:
@@ -314,9 +313,26 @@ def _words_for(code: str, packs: Mapping[str, Pack]) -> Words:
     return Words(table)
 
 
-def load(assets: Path, site_overrides: Mapping[str, object] | None = None) -> Engine:
+def load(assets: Path, site_overrides: Mapping[str, object] | None = None, learnt: Path = LEARNT,
+         on_learning: Callable[[], None] = lambda: None, examples: bool = True) -> Engine:
     """The engine with all packs under assets/dialects; `site_overrides` are values of decision.toml.
 
-    Raises DataError for the first pack that is wrong.
+    What the witness has learnt from the packs is kept in the file `learnt`; where that is missing or older than the
+    packs, it learns now (half a minute) and `on_learning` is called first. Raises DataError for the first pack that is
+    wrong.
     """
-    return Engine(load_packs(assets), load_decision(assets, site_overrides), load_witness(assets))
+    engine = Engine(load_packs(assets), load_decision(assets, site_overrides), examples=examples)
+    digest = digest_of(assets)
+    second = recall(learnt, digest)
+    if second is None:
+        on_learning()
+        second = learn(engine, assets, digest)
+        with contextlib.suppress(OSError):  # a folder that cannot be written costs time, nothing else
+            remember(second, learnt)
+    return engine.advised(second)
+
+
+def learn(engine: Engine, assets: Path, digest: str) -> Witness:
+    """Train the witness on all material of the packs."""
+    examples, dialects = material(engine.packs, assets)
+    return train(examples, dialects, engine.features, digest)

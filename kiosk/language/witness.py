@@ -1,8 +1,9 @@
 """The second witness: a linear scorer over folded syllables and concepts, learnt from the packs' own examples.
 
 The rules say why; this one has an ear for whole sentences and also for talk that is no request. It is trained by
-`build` (`kiosk packs build`) from grammar.yaml, examples.yaml and recipes.yaml of all packs and kept in
-assets/dialects/witness.npz (8-bit weights). Nothing in it comes from recordings or from visitors.
+`kiosk packs build` from grammar.yaml, examples.yaml, recipes.yaml and corpus.tsv of all packs (half a minute) and kept
+beside the models (8-bit weights); it is learnt anew when a pack has changed. Nothing in it comes from recordings or
+from visitors.
 
 The scores are logarithms of probabilities. Training is AdaGrad on the softmax loss with a fixed seed, so the same packs
 give the same file.
@@ -12,8 +13,10 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 import random
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -27,8 +30,7 @@ from kiosk.language.packs import Example, Pack, read_yaml
 from kiosk.language.spotting import Token, wide
 from kiosk.language.syllables import syllables
 
-FILE = "witness.npz"
-EPOCHS, RATE, DECAY, SEED = 30, 0.15, 1e-4, 7
+EPOCHS, RATE, DECAY, SEED = 15, 0.15, 1e-4, 7
 KEEP = 0.16
 """Features whose largest weight stays below this are left out of the file."""
 
@@ -37,11 +39,15 @@ Features = Callable[[str, str, str], Iterable[str]]
 
 
 def features(text: str, tokens: Sequence[Token], derived: Iterable[str], pending: str) -> list[str]:
-    """Sounds alone and in pairs (also over one), concepts alone and in pairs, the question asked."""
+    """Sounds alone, in pairs (also over one) and in threes, characters the same way, concepts alone and in pairs, the
+    question asked."""
     row = ["^", *(wide(s) for s in syllables(text)), "$"]
     found = {f"u{a}" for a in row}
     found.update(f"b{a}{b}" for a, b in pairwise(row))
     found.update(f"s{a}_{b}" for a, b in zip(row, row[2:], strict=False))
+    found.update(f"t{a}{b}{c}" for a, b, c in zip(row, row[1:], row[2:], strict=False))
+    whole = f"^{text}$"
+    found.update(f"x{whole[i:i + size]}" for size in (1, 2, 3) for i in range(len(whole) - size + 1))
     names = []
     for token in tokens:
         found.update(f"c{c}" for c in token.concepts if c != "filler")
@@ -72,33 +78,32 @@ class Witness:
         return dict(zip(self.intents, scores.tolist(), strict=True))
 
 
-def load_witness(assets: Path) -> Witness | None:
-    """The trained file, or None when it has not been built (the rules then stand alone)."""
-    path = assets / "dialects" / FILE
-    if not path.exists():
-        return None
+def recall(path: Path, digest: str) -> Witness | None:
+    """The witness that was learnt from material of this digest, or None: not learnt yet, other packs, a broken file."""
     try:
         with np.load(path) as data:
+            if bytes(data["digest"]).decode() != digest:
+                return None
             names = bytes(data["names"]).decode().split("\n")
             intents = tuple(bytes(data["intents"]).decode().split("\n"))
             weights = data["weights"].astype(np.float32) * data["scale"].astype(np.float32)
-            digest = bytes(data["digest"]).decode()
-    except (OSError, ValueError, KeyError):
-        raise DataError(str(path), "这个文件坏了，请用 kiosk packs build 重新做。") from None
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
     return Witness(intents, {name: i for i, name in enumerate(names)}, weights, digest)
 
 
-def save_witness(witness: Witness, assets: Path) -> Path:
-    """Write the file with 8-bit weights, one scale per intent."""
+def remember(witness: Witness, path: Path) -> None:
+    """Keep it with 8-bit weights, one scale per intent; beside and renamed, so that a half file is never read."""
     keep = [i for i in range(len(witness.index)) if float(np.abs(witness.weights[i]).max()) >= KEEP]
     by_row = {row: name for name, row in witness.index.items()}
     kept = witness.weights[[*keep, len(witness.index)]]
     scale = np.maximum(np.abs(kept).max(axis=0), 1e-6) / 127
-    path = assets / "dialects" / FILE
-    np.savez_compressed(
-        path, names=_bytes("\n".join(by_row[i] for i in keep)), intents=_bytes("\n".join(witness.intents)),
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(f".{os.getpid()}.npz")
+    np.savez(
+        half, names=_bytes("\n".join(by_row[i] for i in keep)), intents=_bytes("\n".join(witness.intents)),
         weights=np.round(kept / scale).astype(np.int8), scale=scale.astype(np.float32), digest=_bytes(witness.digest))
-    return path
+    os.replace(half, path)
 
 
 def _bytes(text: str) -> NDArray[np.uint8]:
@@ -144,6 +149,7 @@ def material(packs: Mapping[str, Pack], assets: Path) -> tuple[list[Example], li
         own = [Example(text, intent, "yes_no" if intent in ("yes", "no") else "") for intent, text in pack.sentences]
         own += pack.examples
         own += cook(assets / "dialects" / code / "recipes.yaml")
+        own += read_corpus(assets / "dialects" / code / "corpus.tsv")
         examples += own
         dialects += [code] * len(own)
     return examples, dialects
@@ -161,6 +167,20 @@ def digest_of(assets: Path) -> str:
             total.update(path.relative_to(assets).as_posix().encode())
             total.update(path.read_bytes())
     return total.hexdigest()[:16]
+
+
+def read_corpus(path: Path) -> list[Example]:
+    """Sentences as people may say them, one a line under a head line: intent, pending, text, alt, separated by tabs.
+    Only learnt from; unlike examples.yaml they need not all be understood."""
+    if not path.exists():
+        return []
+    made = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()[1:], 2):
+        cells = line.split("\t")
+        if len(cells) != 4 or not cells[0] or not cells[2]:
+            raise DataError(f"{path}: 第{number}行", "一行要有四格，用制表符隔开：意思、正在问什么、句子、也算对的意思。")
+        made.append(Example(cells[2], cells[0], cells[1], where=f"{path}: 第{number}行"))
+    return made
 
 
 _BLANK = re.compile(r"<(\w+)>")

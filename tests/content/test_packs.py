@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.app.bench_understanding import read_table, run
-from kiosk.language.build import learn
 from kiosk.language.check import check
-from kiosk.language.understand import load
-from kiosk.language.witness import digest_of, load_witness
+from kiosk.language.understand import learn, load
+from kiosk.language.witness import digest_of, recall, remember
 from kiosk.places import ASSETS
 
 TABLE = Path(__file__).with_name("utterances.tsv")
@@ -19,12 +18,6 @@ TABLE = Path(__file__).with_name("utterances.tsv")
 
 def test_packs_are_in_order() -> None:
     assert [str(problem) for problem in check(ASSETS)] == []
-
-
-def test_the_witness_is_as_new_as_the_packs() -> None:
-    witness = load_witness(ASSETS)
-    assert witness is not None
-    assert witness.digest == digest_of(ASSETS)
 
 
 @pytest.mark.parametrize("dialect", [None, "auto"])
@@ -84,10 +77,16 @@ def test_an_open_bracket_is_named(copy: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_witness_can_be_made_again() -> None:
-    kept, again = load_witness(ASSETS), learn(ASSETS)
+def test_what_is_learnt_is_kept_until_a_pack_changes(tmp_path: Path) -> None:
+    engine, file = load(ASSETS), tmp_path / "understanding.npz"
+    digest = digest_of(ASSETS)
+    learnt = learn(engine, ASSETS, digest)
+    remember(learnt, file)
+    kept = recall(file, digest)
     assert kept is not None
-    assert kept.intents == again.intents
-    for name in ("cretired", "cfund", "cbalance", "q"):
-        theirs, ours = kept.weights[kept.index[name]], again.weights[again.index[name]]
-        assert abs(theirs - ours).max() < 0.15
+    assert kept.intents == learnt.intents
+    for name in ("cretired", "cfund", "q"):
+        assert abs(kept.weights[kept.index[name]] - learnt.weights[learnt.index[name]]).max() < 0.15
+    assert recall(file, "another digest") is None
+    file.write_bytes(b"half a file")
+    assert recall(file, digest) is None
