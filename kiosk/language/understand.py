@@ -169,7 +169,7 @@ class Engine:
             top = requests[0]
         elif chances[top] < limits.ask or weighed.scores[top] < limits.ask_score:
             return Understanding(NONE, decision=Verdict.REJECT, score=chances.get(NONE, 0.0), text=weighed.plain.literal)
-        offered = tuple(i for i in requests[:3] if i == top or chances[i] >= limits.offer or i in requests[:2])
+        offered = tuple(i for i in requests[:3] if i == requests[0] or weighed.scores[i] > 0)
         slots = weighed.slots.get(top, {})
         return Understanding(top, slots, Verdict.ASK, offered, chances[top], weighed.plain.literal)
 
