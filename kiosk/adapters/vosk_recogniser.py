@@ -31,8 +31,9 @@ MODEL = "vosk-model-small-cn-0.22"
 #: Texts asked of each decoder. With more than one, Vosk tells the likelihood of each, but no confidence per word;
 #: the difference in likelihood between a held and the free decode is the better evidence by far (docs/dialects.md).
 _ALTERNATIVES = 3
-#: Decoders kept, one per vocabulary. Making one of 700 phrases takes 4 ms, of 25,000 phrases 70 ms; 1 MB each.
-_KEPT = 24
+#: Decoders kept, one per vocabulary: two questions' worth. Making one of 25,000 phrases takes 70 ms (prepare() does it
+#: while the kiosk asks); each grows to 12-20 MB of search graph as it is used.
+_KEPT = 8
 #: Blocks between two looks at the partial text (96 ms): people read no faster, and each look costs.
 _PARTIAL_EVERY = 3
 
@@ -170,6 +171,7 @@ def _back(reading: Reading, back: Mapping[str, str]) -> Reading:
                 at += count
                 break
     others = tuple((_back_text(text, back), likelihood) for text, likelihood in reading.others)
+    words = [word for word in words if word[0]]  # a sound before speech stands for nothing
     return replace(reading, text=" ".join(word[0] for word in words), words=tuple(words), others=others)
 
 
