@@ -73,11 +73,11 @@ class VoskRecogniser:
             self._decoder(vocabulary)
 
     def begin(self, expectation: Expectation) -> None:
-        _same_dither()
         self._free.begin()
         self._held = tuple((vocabulary, self._decoder(vocabulary)) for vocabulary in self._wanted(expectation))
         for _, decoder in self._held:
             decoder.begin()
+        _same_dither()
         self._text, self._blocks = "", 0
 
     def accept(self, block: Samples) -> str:
@@ -129,15 +129,18 @@ class _Decoder:
         self._recogniser.SetWords(True)
         self._recogniser.SetMaxAlternatives(_ALTERNATIVES)
         self._dirty = False
+        self._seconds = self._began = 0.0  # Vosk counts time from the making of the decoder
 
     def begin(self) -> None:
         if self._dirty:  # an utterance was given up; only FinalResult() drops its sound and speaker adaptation
             self._recogniser.FinalResult()
         self._dirty = False
+        self._began = self._seconds
 
     def accept(self, sound: bytes) -> None:
         """Vosk's own endpoints (its return value) are ignored: the segmenter decides (pitfalls 11)."""
         self._dirty = True
+        self._seconds += len(sound) / 2 / EAR_RATE
         self._recogniser.AcceptWaveform(sound)
 
     def partial(self) -> str:
@@ -148,7 +151,8 @@ class _Decoder:
         found = json.loads(self._recogniser.FinalResult())["alternatives"]
         best = found[0]
         others = ((str(other["text"]).strip(), float(other["confidence"])) for other in found[1:])
-        words = tuple((str(word["word"]), 1.0, float(word["start"]), float(word["end"]))
+        words = tuple((str(word["word"]), 1.0, round(float(word["start"]) - self._began, 2),
+                       round(float(word["end"]) - self._began, 2))
                       for word in best.get("result", ()))
         return Reading(kind, str(best["text"]).strip(), 1.0 if words else 0.0, words, float(best["confidence"]),
                        tuple(other for other in others if other[0]))
