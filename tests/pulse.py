@@ -146,9 +146,15 @@ class PrivatePulse:
             process.wait(60)
         return process
 
-    def record_to(self, file: Path) -> subprocess.Popen[bytes]:
-        """Record what the loudspeaker plays to a WAV file until the process is terminated."""
-        return self._spawn("parec", f"--device={SPEAKER}.monitor", _SOON, f"--rate={_RATE}", "--channels=1",
+    def add_sink(self, name: str) -> None:
+        """Another virtual loudspeaker (headphones, say)."""
+        self.pactl("load-module", "module-null-sink", f"sink_name={name}", "rate=48000", "channels=2")
+        self.pactl("set-default-sink", SPEAKER)
+        self.pactl("set-default-source", MICROPHONE)
+
+    def record_to(self, file: Path, sink: str = SPEAKER) -> subprocess.Popen[bytes]:
+        """Record what a loudspeaker plays to a WAV file until the process is terminated."""
+        return self._spawn("parec", f"--device={sink}.monitor", _SOON, f"--rate={_RATE}", "--channels=1",
                            "--format=s16le", "--file-format=wav", str(file))
 
     def record(self, seconds: float) -> npt.NDArray[np.int16]:

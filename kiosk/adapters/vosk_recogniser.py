@@ -31,8 +31,9 @@ MODEL = "vosk-model-small-cn-0.22"
 #: Texts asked of each decoder. With more than one, Vosk tells the likelihood of each, but no confidence per word;
 #: the difference in likelihood between a held and the free decode is the better evidence by far (docs/dialects.md).
 _ALTERNATIVES = 3
-#: Decoders kept, one per vocabulary. Making one of 700 phrases takes 4 ms, of 25,000 phrases 70 ms; 1 MB each.
-_KEPT = 24
+#: Decoders kept, one per vocabulary: two questions' worth. Making one of 25,000 phrases takes 70 ms (prepare() does it
+#: while the kiosk asks); each grows to 12-20 MB of search graph as it is used.
+_KEPT = 8
 #: Blocks between two looks at the partial text (96 ms): people read no faster, and each look costs.
 _PARTIAL_EVERY = 3
 
@@ -72,11 +73,11 @@ class VoskRecogniser:
             self._decoder(vocabulary)
 
     def begin(self, expectation: Expectation) -> None:
-        _same_dither()
         self._free.begin()
         self._held = tuple((vocabulary, self._decoder(vocabulary)) for vocabulary in self._wanted(expectation))
         for _, decoder in self._held:
             decoder.begin()
+        _same_dither()
         self._text, self._blocks = "", 0
 
     def accept(self, block: Samples) -> str:
@@ -128,15 +129,18 @@ class _Decoder:
         self._recogniser.SetWords(True)
         self._recogniser.SetMaxAlternatives(_ALTERNATIVES)
         self._dirty = False
+        self._seconds = self._began = 0.0  # Vosk counts time from the making of the decoder
 
     def begin(self) -> None:
         if self._dirty:  # an utterance was given up; only FinalResult() drops its sound and speaker adaptation
             self._recogniser.FinalResult()
         self._dirty = False
+        self._began = self._seconds
 
     def accept(self, sound: bytes) -> None:
         """Vosk's own endpoints (its return value) are ignored: the segmenter decides (pitfalls 11)."""
         self._dirty = True
+        self._seconds += len(sound) / 2 / EAR_RATE
         self._recogniser.AcceptWaveform(sound)
 
     def partial(self) -> str:
@@ -147,7 +151,8 @@ class _Decoder:
         found = json.loads(self._recogniser.FinalResult())["alternatives"]
         best = found[0]
         others = ((str(other["text"]).strip(), float(other["confidence"])) for other in found[1:])
-        words = tuple((str(word["word"]), 1.0, float(word["start"]), float(word["end"]))
+        words = tuple((str(word["word"]), 1.0, round(float(word["start"]) - self._began, 2),
+                       round(float(word["end"]) - self._began, 2))
                       for word in best.get("result", ()))
         return Reading(kind, str(best["text"]).strip(), 1.0 if words else 0.0, words, float(best["confidence"]),
                        tuple(other for other in others if other[0]))
@@ -170,6 +175,7 @@ def _back(reading: Reading, back: Mapping[str, str]) -> Reading:
                 at += count
                 break
     others = tuple((_back_text(text, back), likelihood) for text, likelihood in reading.others)
+    words = [word for word in words if word[0]]  # a sound before speech stands for nothing
     return replace(reading, text=" ".join(word[0] for word in words), words=tuple(words), others=others)
 
 

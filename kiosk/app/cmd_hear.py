@@ -76,7 +76,8 @@ class Turn:
 def pipeline(site: str | None = None) -> Pipeline:
     """Load everything (1-2 s). Raises WorldError when something is missing."""
     engine = understanding()
-    return Pipeline(hearing.make_ear(settings.load(site), engine, WholeClip()), engine)
+    questions = (Expectation(pending=pending) for pending in hearing.PENDING)
+    return Pipeline(hearing.make_ear(settings.load(site), engine, WholeClip(), questions), engine)
 
 
 def hear(samples: Samples, expectation: Expectation, through: Pipeline) -> Turn:

@@ -35,6 +35,7 @@ TICK_MS = 100
 class Ears(Protocol):
     """What the conductor needs of the listener; a machine without ears has NoEars."""
 
+    def prepare(self, expectation: Expectation) -> None: ...
     def open(self, expectation: Expectation) -> None: ...
     def close(self) -> None: ...
 
@@ -64,6 +65,9 @@ class Face(Protocol):
 
 class NoEars:
     """A machine that cannot hear: touch and keys only."""
+
+    def prepare(self, expectation: Expectation) -> None:
+        pass
 
     def open(self, expectation: Expectation) -> None:
         pass
@@ -195,6 +199,7 @@ class Conductor(QObject):
                     self._face.show_view(view)
                 case ev.Listen(expectation):
                     self._expectation = self._waiting = expectation
+                    self._ears.prepare(expectation)  # while the question is still being asked
                     self._listen_if_quiet()
                 case ev.StopListening():
                     self._waiting = None

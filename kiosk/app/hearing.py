@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kiosk import places
 from kiosk.adapters import vosk_recogniser
 from kiosk.adapters.silero import SileroActivity
@@ -15,18 +17,22 @@ from kiosk.listening.ear import Ear
 from kiosk.listening.turns import ElderTurns, Turns, load_pauses, short_answer
 from kiosk.ports.ears import Expectation
 
-#: Every question there is; the first is what the attract screen listens with.
+#: Every kind of question there is.
 PENDING = ("", "yes_no", "choice", "withdraw_kind", "certificate_kind", "amount", "number")
 
 
-def make_ear(site: Site, engine: Engine, turns: Turns | None = None) -> Ear:
-    """Load the models (about a second; on the listening thread). Raises RecogniserError."""
+def make_ear(site: Site, engine: Engine, turns: Turns | None = None, questions: Iterable[Expectation] = ()) -> Ear:
+    """Load the models (about a second; on the listening thread). Raises RecogniserError.
+
+    Vocabularies are made now for `questions` (0.2 s each), for others when the ear is told to prepare(). The live kiosk
+    names none: its questions have the labels of their buttons in the vocabulary, and it prepares while it is asking.
+    """
     folder = places.MODELS / MODEL
     model = vosk_recogniser.load(folder)
     expected = Expected(engine.packs, load_frames(places.ASSETS), Lexicon(lexicon(folder)), site.dialects.local)
     recogniser = VoskRecogniser(model, expected)
-    for pending in reversed(PENDING):  # decoders made now: in the middle of a visit they would cost a second
-        recogniser.begin(Expectation(pending=pending))
+    for expectation in questions:
+        recogniser.prepare(expectation)
     return Ear(SileroActivity(), recogniser, turns or elder_turns(engine))
 
 

@@ -165,6 +165,8 @@ class Kiosk(QObject):
         if report.state is HearingState.LISTENING and self._when_listening:
             told, self._when_listening = self._when_listening, None
             told()
+        if report.state is not HearingState.READY:  # listening, or known to be deaf
+            self.speech.load()
         hears = report.state not in (HearingState.OFF, HearingState.DEAF)
         if hears is not self._hears:
             self._hears = hears
@@ -190,7 +192,8 @@ class Kiosk(QObject):
             "focus": view.focus,
             "resting": self.conductor.resting, "listening": self._last_report.state is HearingState.LISTENING,
             "hears": bool(self._hears), "deaf_because": self._last_report.sentence, "notice": view.notice,
-            "said": list(self.conductor.said), "curtain": window.manner.curtain, "visit": session.visit_id if session else "",
+            "said": list(self.conductor.said), "curtain": window.manner.curtain,
+            "volume": window.manner.volume, "visit": session.visit_id if session else "",
             "choices": [{"id": choice.id, "label": choice.label} for choice in view.choices],
             "buttons": window.buttons(),
         }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from kiosk.language.normalise import Plain, strip_particles
@@ -30,19 +30,25 @@ class Answer:
     slots: Mapping[str, object] = field(default_factory=dict)
 
 
-_PARTICLES = tuple("啊呀吧嘛呢哦啦咯噻呗喽嗯唉哎喔呐嘞哈哟的了个那就")
-_AMOUNT_WORDS = ("取", "提", "领", "拿", "支", "要", "就", "我", "给我", "帮我", "来", "先", "那", "够了", "就够了", "行了", "就行",
-                 "就好", "元", "块", "钱", "嗯", "个", "想", "出来", "麻烦", "公积金", "取个", "吧", "啊", "嘛", "呗", "的", "了",
-                 "一共", "总共", "呢", "从", "里", "里面", "里头", "点", "好", "好了", "整", "正", "这", "哦", "呀", "啦", "也就",
-                 "只", "只要", "只取", "呃", "那个", "这个", "大概", "行", "改成", "还是", "就要", "说", "我说", "是", "应该", "您",
-                 "你", "把", "再", "得", "需要", "对", "算了", "好吧", "那就", "打", "印", "贷", "借", "按", "出", "搞", "弄", "办")
-_NUMBER_WORDS = (*_AMOUNT_WORDS, "份", "张", "月", "年", "房租", "租", "分", "期", "租金", "证明", "打印", "一式", "开", "交", "付", "还",
-                 "半", "就够", "够", "全", "刚好", "正好")
+_PARTICLES = frozenset("啊呀吧嘛呢哦啦咯噻呗喽嗯唉哎喔呐嘞哈哟的了个那就")
+_AMOUNT_WORDS = frozenset((
+    "取", "提", "领", "拿", "支", "要", "就", "我", "给我", "帮我", "来", "先", "那", "够了", "就够了", "行了", "就行",
+    "就好", "元", "块", "钱", "嗯", "个", "想", "出来", "麻烦", "公积金", "取个", "吧", "啊", "嘛", "呗", "的", "了",
+    "一共", "总共", "呢", "从", "里", "里面", "里头", "点", "好", "好了", "整", "正", "这", "哦", "呀", "啦", "也就",
+    "只", "只要", "只取", "呃", "那个", "这个", "大概", "行", "改成", "还是", "就要", "说", "我说", "是", "应该", "您",
+    "你", "把", "再", "得", "需要", "对", "算了", "好吧", "那就", "打", "印", "贷", "借", "按", "出", "搞", "弄", "办"))
+_NUMBER_WORDS = _AMOUNT_WORDS | frozenset((
+    "份", "张", "月", "年", "房租", "租", "分", "期", "租金", "证明", "打印", "一式", "开", "交", "付", "还",
+    "半", "就够", "够", "全", "刚好", "正好"))
+_ALL_WORDS = _AMOUNT_WORDS | frozenset((
+    "走", "光", "都", "掉", "完", "全", "一分", "不留", "不剩", "一次", "余额", "里边", "有", "多少", "剩下", "能", "所有", "钱都",
+    "一起"))
 _NO_TAIL = frozenset("先也都还我这那个的了是吗")
-_CHOICE_WORDS = ("选", "要", "就要", "点", "按", "就", "我", "我选", "我要", "来", "给我", "用", "换", "挑", "还是", "那", "个", "吧", "嘛",
-                 "啊", "的", "了", "呢", "那个", "这个", "嗯", "行", "好", "上", "下", "面", "边", "号", "卡", "张", "打", "取", "办",
-                 "银行", "想", "是", "到", "往", "打到", "存到", "转到", "里", "那张", "这张", "项", "一项", "尾号", "帮我", "把", "钱", "左", "右",
-                 "啦", "呗", "哦", "呀", "喽", "咯", "它", "选择", "要的", "我那", "我的", "就是", "麻烦", "那种", "这种", "种", "只")
+_CHOICE_WORDS = frozenset((
+    "选", "要", "就要", "点", "按", "就", "我", "我选", "我要", "来", "给我", "用", "换", "挑", "还是", "那", "个", "吧", "嘛",
+    "啊", "的", "了", "呢", "那个", "这个", "嗯", "行", "好", "上", "下", "面", "边", "号", "卡", "张", "打", "取", "办",
+    "银行", "想", "是", "到", "往", "打到", "存到", "转到", "里", "那张", "这张", "项", "一项", "尾号", "帮我", "把", "钱", "左", "右",
+    "啦", "呗", "哦", "呀", "喽", "咯", "它", "选择", "要的", "我那", "我的", "就是", "麻烦", "那种", "这种", "种", "只"))
 
 
 def answer(plain: Plain, expectation: Expectation, lexicon: Lexicon) -> Answer | None:
@@ -73,10 +79,15 @@ def _number_sounds() -> dict[str, str]:
     return {s.initial + s.final: char for char in "一二三四五六七八九十百千万零两块份张月" for s in phrase_syllables(char)}
 
 
+@cache
+def _characters() -> frozenset[str]:
+    return frozenset("".join(_AMOUNT_WORDS)) | frozenset(_number_sounds().values())
+
+
 def respelled(text: str) -> str:
     """Number words written as something that sounds the same (两前五 for 两千五) put right; a wrong guess does no harm,
     for the answer must still be a number from end to end."""
-    known = frozenset("".join(_AMOUNT_WORDS)) | frozenset(_number_sounds().values())
+    known = _characters()
     sounds = zip(text, phrase_syllables(text), strict=True) if all(c > "\u3400" for c in text) else ()
     return "".join(c if c in known else _number_sounds().get(s.initial + s.final, c) for c, s in sounds) or text
 
@@ -85,10 +96,9 @@ def _less_sure(given: Answer | None) -> Answer | None:
     return replace(given, strength=BY_SOUND) if given else None
 
 
-def covered(text: str, words: Sequence[str] | frozenset[str], must: Sequence[str] | frozenset[str] = ()) -> bool:
-    """Whether `text` can be cut into `words` and `must`, with at least one of `must` (if any are given)."""
-    plain, needed = frozenset(words), frozenset(must)
-    longest = max((len(w) for w in (*plain, *needed)), default=0)
+def covered(text: str, plain: frozenset[str], needed: frozenset[str] = frozenset()) -> bool:
+    """Whether `text` can be cut into `plain` and `needed` words, with at least one of `needed` (if any are given)."""
+    longest = max(_longest(plain), _longest(needed))
     reach: list[set[bool]] = [set() for _ in range(len(text) + 1)]
     reach[0].add(not needed)
     for at in range(len(text)):
@@ -103,13 +113,25 @@ def covered(text: str, words: Sequence[str] | frozenset[str], must: Sequence[str
     return True in reach[-1]
 
 
+@lru_cache(maxsize=256)
+def _longest(words: frozenset[str]) -> int:
+    return max(map(len, words), default=0)
+
+
+@lru_cache(maxsize=64)
 def _phrases(lexicon: Lexicon, *names: str) -> frozenset[str]:
+    """All phrases of these concepts; kept, for a lexicon never changes."""
     return frozenset(p for name in names if name in lexicon.concepts for p in lexicon.concepts[name].phrases)
+
+
+@lru_cache(maxsize=64)
+def _with(some: frozenset[str], more: frozenset[str]) -> frozenset[str]:
+    return some | more
 
 
 def _yes_no(plain: Plain, lexicon: Lexicon) -> Answer | None:
     yes, no = _phrases(lexicon, "yes_word"), _phrases(lexicon, "no_word")
-    tail = _phrases(lexicon, "yes_tail") | frozenset(_PARTICLES)
+    tail = _with(_phrases(lexicon, "yes_tail"), _PARTICLES)
     cancel = _phrases(lexicon, "cancel")
     for text in dict.fromkeys((plain.text, plain.literal)):
         bare = strip_particles(text)
@@ -117,7 +139,7 @@ def _yes_no(plain: Plain, lexicon: Lexicon) -> Answer | None:
             return Answer("no", FULL)
         if bare in yes or covered(text, tail, yes):
             return Answer("yes", FULL)
-        if (bare not in cancel or bare.startswith("先")) and covered(text, tail | _NO_TAIL, no):
+        if (bare not in cancel or bare.startswith("先")) and covered(text, _with(tail, _NO_TAIL), no):
             return Answer("no", FULL)
     return _leading(plain, yes, no)
 
@@ -168,9 +190,7 @@ def _as_count(number: Number, topic: str) -> int:
 
 def _all(text: str, lexicon: Lexicon) -> Answer | None:
     every = _phrases(lexicon, "all")
-    words = (*_AMOUNT_WORDS, "走", "光", "都", "掉", "完", "全", "一分", "不留", "不剩", "一次", "余额", "里边", "有", "多少", "剩下",
-             "能", "所有", "钱都", "一起")
-    return Answer("all", FULL) if covered(text, words, every) else None
+    return Answer("all", FULL) if covered(text, _ALL_WORDS, every) else None
 
 
 def _choice(plain: Plain, expectation: Expectation, lexicon: Lexicon, ordinals_only: bool = False) -> Answer | None:
@@ -184,7 +204,7 @@ def _choice(plain: Plain, expectation: Expectation, lexicon: Lexicon, ordinals_o
     if label is not None:
         return Answer("choose", 18.0, {"index": label + 1})
     banks = _phrases(lexicon, "bank")
-    if covered(text, (*_CHOICE_WORDS, *_phrases(lexicon, "card_word")), banks):
+    if covered(text, _with(_CHOICE_WORDS, _phrases(lexicon, "card_word")), banks):
         return Answer("choose", 18.0)
     return None
 

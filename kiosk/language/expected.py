@@ -10,16 +10,19 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from threading import Lock
 
 from kiosk.fund.errors import DataError
 from kiosk.language.packs import Pack, read_yaml
 from kiosk.language.respell import Lexicon, Spelling, accents_for
-from kiosk.language.syllables import spoken
+from kiosk.language.syllables import Syllable, parse, spoken
 from kiosk.ports.ears import Expectation, Vocabulary
 
 _SEED = 20
+_ONSET_EVERY = 3
+"""Every n-th line is also expected with a sound before it."""
 _OPTION = 20
 """How many times an option of the screen counts as a phrase."""
 _DEEPEST = 12
@@ -33,6 +36,7 @@ class Frames:
     talk: tuple[str, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
     pending: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    onsets: tuple[Syllable, ...] = ()
     samples: int = 10
     talk_samples: int = 4
     concept_samples: int = 40
@@ -42,7 +46,7 @@ def load_frames(assets: Path) -> Frames:
     """Raises DataError with file, path and what to change."""
     path = assets / "dialects" / "hearing.yaml"
     data = read_yaml(path)
-    known = {"samples", "talk_samples", "concept_samples", "parts", "frames", "talk", "pending"}
+    known = {"samples", "talk_samples", "concept_samples", "parts", "frames", "talk", "pending", "onsets"}
     for key in data:
         if key not in known:
             raise DataError(f"{path}: {key}", f"不认识这一项，可用的有：{'、'.join(sorted(known))}。")
@@ -53,6 +57,7 @@ def load_frames(assets: Path) -> Frames:
         talk=_lines(data.get("talk", []), f"{path}: talk"),
         parts={name: _lines([body], f"{path}: parts.{name}")[0] for name, body in parts.items()},
         pending=_pending(data.get("pending", {}), groups, f"{path}: pending"),
+        onsets=tuple(parse(line) for line in _lines(data.get("onsets", []), f"{path}: onsets")),
         samples=_count(data.get("samples", 10), f"{path}: samples"),
         talk_samples=_count(data.get("talk_samples", 4), f"{path}: talk_samples"),
         concept_samples=_count(data.get("concept_samples", 40), f"{path}: concept_samples"))
@@ -309,7 +314,7 @@ class Expected:
         if dialect not in self._spellings:
             phrases = (text for group in self._texts(dialect).values() for text in group)
             accents = () if dialect == "mandarin" else accents_for(self._packs[dialect].accent)
-            self._spellings[dialect] = Spelling(phrases, self._lexicon, accents)
+            self._spellings[dialect] = Spelling(phrases, self._lexicon, accents, self._frames.onsets)
         return self._spellings[dialect]
 
     def _make(self, pending: str, options: tuple[str, ...], dialect: str) -> Vocabulary:
@@ -318,6 +323,7 @@ class Expected:
         lines: list[str] = []
         for group, texts in self._texts(dialect).items():
             lines += [line for text in texts for line in spelling.lines(text)] * weights.get(group, 1)
+        lines += [f"{onset} {line}" for onset, line in zip(cycle(spelling.onsets), lines[::_ONSET_EVERY], strict=False)]
         for option in options:
             lines += spelling.lines(spoken(option)) * _OPTION
         return Vocabulary(dialect, tuple(lines), spelling.back)

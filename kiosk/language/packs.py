@@ -190,6 +190,8 @@ def _concepts(path: Path, known: set[str] | None) -> tuple[Concept, ...]:
         where = f"{path}: concepts.{name}"
         if known is not None and name not in known:
             raise DataError(where, f"没有叫「{name}」的概念；方言包只能给普通话包里已有的概念添说法。")
+        if isinstance(body, dict):
+            _only_keys(body, {"kind", "phrases"}, where)
         kind = str(body.get("kind", "")) if isinstance(body, dict) else ""
         if kind not in ("", "single", "sound", "sound2", "closed", "answer", "closed sound"):
             raise DataError(where, f"kind「{kind}」不认识，可用的有 single、sound、sound2、closed、answer。")

@@ -102,6 +102,15 @@ class Speller:
             self.back.setdefault(token, char)
         return tokens
 
+    def reserve(self, sound: Syllable) -> str:
+        """A token of this very sound that stands for nothing and for nothing else; '' when there is none to spare."""
+        free = [c for c in self.lexicon.sounding.get(sound, ()) if c not in self.taken and not self._used[c]]
+        if not free:
+            return ""
+        self.taken |= {free[-1]}  # the rarest one
+        self.back[free[-1]] = ""
+        return free[-1]
+
     def _choose(self, char: str, sound: Syllable) -> str:
         if sound not in self._sounds:
             every = self.lexicon.like(sound)
@@ -125,15 +134,18 @@ class Spelling:
     """How one vocabulary writes phrases: in lexicon words as they are, and once more for each accent.
 
     Made from all phrases that may ever be asked for, so that the commonest words get spellings of their own. Characters
-    that are missing from the lexicon are replaced by ones that sound alike.
+    that are missing from the lexicon are replaced by ones that sound alike. `onsets` are sounds that may be heard before
+    somebody begins to speak; their tokens stand for nothing.
     """
 
-    def __init__(self, phrases: Iterable[str], lexicon: Lexicon, accents: Sequence[Accent]) -> None:
+    def __init__(self, phrases: Iterable[str], lexicon: Lexicon, accents: Sequence[Accent],
+                 onsets: Sequence[Syllable] = ()) -> None:
         self._lexicon, self._accents = lexicon, accents
         self._cuts: dict[str, tuple[str, ...]] = {}
         counts = Counter(word for phrase in phrases for word in self._cut(phrase))
         often = [word for word, _ in counts.most_common()]
         self._speller = Speller(lexicon, frozenset(word for word in often if len(word) == 1))
+        self.onsets = tuple(token for sound in onsets if (token := self._speller.reserve(sound)))
         self._tables: tuple[dict[str, str], ...] = tuple({} for _ in range(1 + len(accents)))
         for at in range(len(self._tables)):
             for word in often:
@@ -180,4 +192,4 @@ def restore(text: str, back: Mapping[str, str]) -> str:
                 words.append(tokens[at] if original is None else original)
                 at += count
                 break
-    return " ".join(words)
+    return " ".join(word for word in words if word)

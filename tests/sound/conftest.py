@@ -17,7 +17,7 @@ Say = Callable[[str], Samples]
 @pytest.fixture(scope="session")
 def say() -> Say:
     """Speech rendered on the spot, so that no recording is needed."""
-    _need("kokoro")
+    need("kokoro")
     from kiosk.adapters.kokoro import Kokoro
     from kiosk.listening.resample import to_ear_rate
 
@@ -35,13 +35,13 @@ def say() -> Say:
 @pytest.fixture(scope="session")
 def ears() -> object:
     """The pipeline of `kiosk hear` (kiosk.app.cmd_hear.Pipeline); one for all tests, loading takes seconds."""
-    _need("vosk")
+    need("vosk")
     from kiosk.app import cmd_hear
 
     return cmd_hear.pipeline()
 
 
-def _need(name: str) -> None:
+def need(name: str) -> None:
     lacking = [model.name for model in models.missing() if model.name.startswith(name)]
     if lacking:
         pytest.skip(f"{', '.join(lacking)} is missing: kiosk models fetch")

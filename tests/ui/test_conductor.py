@@ -73,6 +73,9 @@ class Remembering:
     def set_volume(self, volume: float) -> None:
         pass
 
+    def prepare(self, expectation: Expectation) -> None:
+        pass
+
     def open(self, expectation: Expectation) -> None:
         self.happened.append(("open", expectation.pending))
 

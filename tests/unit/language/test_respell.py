@@ -94,3 +94,10 @@ def test_broad_and_light_speakers_are_both_expected() -> None:
 def test_restore_takes_the_longest_run_and_leaves_the_rest() -> None:
     back = {"怎 敏": "证明", "怎": "证", "敏": "明"}
     assert restore("打 怎 敏 敏 的", back) == "打 证明 明 的"
+
+
+def test_a_sound_before_speech_stands_for_nothing(lexicon: Lexicon) -> None:
+    spelling = Spelling(["我想打证明"], Lexicon([*WORDS, "铭"]), (SOUTHWEST,), (parse("ming2"), parse("shui3")))
+    assert spelling.onsets == ("铭",)
+    assert restore("铭 我 想", spelling.back) == "我 想"
+    assert all("铭" not in line for line in spelling.lines("我想打证明"))

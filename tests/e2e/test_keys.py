@@ -1,0 +1,111 @@
+"""Everything by the five keys alone, on headphones, the screen dark: as a blind visitor does it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from kiosk.adapters.wav_microphone import read_sound
+from kiosk.fund.money import Money
+from tests import pulse
+from tests.e2e.conftest import Transcribe, digit_runs, error_rate
+from tests.e2e.street import Look, Street, running
+from tests.pulse import SPEAKER
+
+HEADPHONES = "headphones"
+#: What a technician writes where headphones are a sink of their own.
+ASOUND = 'pcm.kiosk_headphones { type pulse device "headphones" hint { show on description "headphones" } }\n'
+SITE = '[sound]\nheadphones = "kiosk_headphones"\n'
+
+
+@contextlib.contextmanager
+def recorded(server: pulse.PrivatePulse, file: Path, sink: str) -> Iterator[Callable[[], np.ndarray]]:
+    """Record a sink; the function that is given tells what came, once this is left."""
+    process = server.record_to(file, sink)
+    try:
+        yield lambda: read_sound(file)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def choose(visit: Street, choice: str) -> None:
+    """Go down to a choice and press the round key."""
+    def at(look: Look) -> str:
+        ids = [option["id"] for option in look["choices"]]
+        return ids[look["focus"]] if 0 <= look["focus"] < len(ids) else ""
+
+    visit.until(lambda look: choice in [option["id"] for option in look["choices"]], f"the choice {choice}")
+    for _ in range(8):
+        focus = visit.look()["focus"]
+        if at(visit.look()) == choice:
+            break
+        visit.keys("Down")
+        visit.until(lambda look, focus=focus: look["focus"] != focus, "the next choice")
+    assert at(visit.look()) == choice
+    visit.keys("Return")
+
+
+def test_three_matters_by_keys_on_headphones(tmp_path: Path, transcribe: Transcribe) -> None:
+    (tmp_path / ".asoundrc").write_text(ASOUND)
+    with running(tmp_path, SITE, sinks=(HEADPHONES,)) as visit:
+        visit.wish(headphones=True)
+        visit.until(lambda look: look["curtain"], "the curtain")
+        with recorded(visit.pulse, tmp_path / "hall.wav", SPEAKER) as aloud:
+            volume = visit.look()["volume"]
+            visit.keys("Prior")
+            visit.until(lambda look: look["volume"] > volume, "a louder voice")
+            visit.keys("F1")
+            visit.until(lambda look: "练习" in look["sentence"] + look["help"], "practice")
+            visit.keys("F1")
+            visit.keys("F1")
+            visit.until(lambda look: look["sentence"] == "您想办什么事？", "the menu again")
+
+            with recorded(visit.pulse, tmp_path / "balance.wav", HEADPHONES) as privately:
+                choose(visit, "balance")
+                visit.until_screen("identify", resting=True)
+                visit.card("h04")
+                visit.until_screen("facts", resting=True)
+            assert visit.screen.pixels().mean() < 12, "nobody reads over a shoulder"
+            heard = transcribe(privately())
+            assert error_rate("请把身份证放在亮灯的地方", heard, within=True) < 0.3, heard
+            assert error_rate("您账户里现在有205678.00元", heard, within=True) < 0.3, heard
+
+            choose(visit, "deposit")
+            visit.until_screen("preview")
+            choose(visit, "print")
+            choose(visit, "out")
+            visit.until_screen("done")
+            choose(visit, "again")
+
+            with recorded(visit.pulse, tmp_path / "retirement.wav", HEADPHONES) as privately:
+                choose(visit, "retirement")
+                choose(visit, "all")
+                choose(visit, "card_id:1")
+                visit.until_screen("facts", resting=True)
+            assert visit.orders() == [], "nothing is booked before the yes"
+            choose(visit, "transfer")
+            choose(visit, "out")
+            visit.until_screen("done", resting=True)
+
+        order, = visit.orders()
+        heard = transcribe(privately())
+        assert error_rate(f"要把{Money(order['fen'])}元转到您示范银行的卡，尾号5147", heard, within=True) < 0.3, heard
+        assert not aloud().any(), "not a sound in the hall"
+
+        with recorded(visit.pulse, tmp_path / "unplugged.wav", SPEAKER) as aloud:
+            visit.wish(headphones=False)
+            visit.until(lambda look: not look["curtain"] and look["resting"], "the open screen")
+        heard = transcribe(aloud())
+        assert error_rate("耳机拔下来了，还接着办吗", heard, within=True) < 0.3, heard
+        assert digit_runs(heard) == []
+        assert visit.screen.pixels().mean() > 60
+        visit.keys("Left")
+        assert visit.complaints() == []
+
+        assert (order["holder"], order["booking"]) == ("h04", "accepted")
+        assert len(visit.papers) == 2
+        assert visit.command("verify", str(visit.paper("缴存证明"))).returncode == 0
