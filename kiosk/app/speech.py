@@ -20,6 +20,9 @@ from kiosk.speaking.voices import VoiceChain
 
 log = logging.getLogger(__name__)
 
+#: Seconds after which the voice is loaded even if the ears are not ready yet.
+_LATEST = 8.0
+
 
 def make_voice(site: Site) -> VoiceChain:
     """Kokoro, or pyttsx3 where it is missing. load() it in the background."""
@@ -29,7 +32,7 @@ def make_voice(site: Site) -> VoiceChain:
 
 class Speech:
     """Player, and the background work behind it: the voice is loaded, then fixed sentences are rendered ahead
-    while nobody is being served."""
+    while nobody is being served. Kept sentences can be said from the beginning."""
 
     def __init__(self, voice: VoiceChain, outputs: Mapping[Channel, Loudspeaker], *,
                  on_spoken: Callable[[int, bool], None], on_clause: Callable[[int, int, int, int], None],
@@ -41,8 +44,10 @@ class Speech:
         self._filler = CacheFiller(self._studio)
         self._public_numbers = public_numbers
         self._loader: threading.Thread | None = None
+        self._may_load = threading.Event()
 
     def start(self, fixed: Iterable[Line], *, render_ahead: bool = True) -> None:
+        """Ready for kept sentences at once; the voice is loaded after load()."""
         sentences = list(dict.fromkeys(spoken_text(line, channel, self._public_numbers)
                                        for line in fixed for channel in Channel))
         self._studio.keep(sentences)
@@ -51,7 +56,12 @@ class Speech:
                                         name="kiosk-voice-loader", daemon=True)
         self._loader.start()
 
+    def load(self) -> None:
+        """Load the voice now. Until the ears are ready the processor is theirs: both at once would make both late."""
+        self._may_load.set()
+
     def _load(self, sentences: list[str]) -> None:
+        self._may_load.wait(_LATEST)
         report = self._voice.load()
         log.info("voice chosen", extra={"voice": report.name})
         self._filler.start(sentences)
@@ -69,6 +79,7 @@ class Speech:
 
     def stop(self) -> None:
         self.player.stop()
+        self.load()
         self.wait_until_loaded()
         self._filler.stop()
         self._voice.close()
