@@ -14,8 +14,9 @@ log = logging.getLogger(__name__)
 
 Word = TypeVar("Word")
 
-#: Blocks that may wait: 3.2 s. More would mean answers that come ever later (pitfalls 9).
-LIMIT = 100
+#: Blocks that may wait: 4.8 s, for the first utterance of the day on a busy machine. More would mean answers that come
+#: ever later (pitfalls 9).
+LIMIT = 150
 #: At most one line in the log per so many seconds.
 LOG_EVERY = 10.0
 
@@ -31,12 +32,14 @@ class Inbox(Generic[Word]):
         self._logged_at = float("-inf")
         self._logged = 0
         self.dropped = 0
+        self.matters = True
+        """Somebody listens. While not, old blocks make room without being counted."""
 
     def put(self, block: Samples) -> None:
         """Hand over a block; called by the audio thread, never blocks for long."""
         with self._something:
             if len(self._blocks) == self._blocks.maxlen:
-                self.dropped += 1
+                self.dropped += self.matters
             self._blocks.append(block)
             self._something.notify()
 

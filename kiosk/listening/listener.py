@@ -97,6 +97,7 @@ class Listener:
         self._make_ear, self._callbacks = make_ear, callbacks
         self._gate, self._meter = Gate(), LevelMeter()
         self._inbox: Inbox[_Word] = Inbox(clock)
+        self._inbox.matters = False
         self._lifeline = Lifeline(microphone, watchdog or Watchdog(clock), self._inbox.put,
                                   lambda reason, stream: self._inbox.tell(_Lost(reason, stream)))
         self._last = EarReport(HearingState.OFF)
@@ -163,6 +164,7 @@ class Listener:
                 ear.prepare(expectation)
             case _Close():
                 self._gate.close()
+                self._inbox.matters = False
                 self._report(ear)
             case _Lost(reason, stream):
                 if self._lifeline.lost(reason, stream):
@@ -180,6 +182,7 @@ class Listener:
             ear.expect(expectation)
             return
         self._inbox.forget_sound()
+        self._inbox.matters = True
         self._gate.open()
         ear.begin(expectation)
         self._report(ear)

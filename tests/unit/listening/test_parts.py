@@ -78,6 +78,14 @@ def test_a_full_inbox_drops_the_oldest_block() -> None:
     assert oldest[0] == 2
 
 
+def test_what_nobody_listens_to_may_be_dropped_silently() -> None:
+    inbox: Inbox[str] = Inbox(FakeClock(), limit=1)
+    inbox.matters = False
+    inbox.put(block())
+    inbox.put(block())
+    assert (inbox.waiting, inbox.dropped) == (1, 0)
+
+
 @pytest.mark.unexpected_log
 def test_dropping_is_logged_at_most_every_ten_seconds(caplog: pytest.LogCaptureFixture) -> None:
     clock = FakeClock()
