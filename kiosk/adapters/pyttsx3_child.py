@@ -38,7 +38,7 @@ def main() -> None:
         answer(ok=True)
 
 
-def make_engine():  # type: ignore[no-untyped-def]
+def make_engine() -> Any:
     """WORKAROUND: pyttsx3 looks for a system library "libespeak-ng.so.1" and its data; Debian 12's is 1.51, which spells
     Chinese in English letters. The wheel's 1.52 is loaded globally first, so that pyttsx3 finds it already there."""
     import espeakng_loader

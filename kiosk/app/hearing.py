@@ -9,6 +9,7 @@ from kiosk.adapters import vosk_recogniser
 from kiosk.adapters.silero import SileroActivity
 from kiosk.adapters.vosk_lexicon import lexicon
 from kiosk.adapters.vosk_recogniser import MODEL, VoskRecogniser
+from kiosk.app.dialect_models import ByDialect, DialectModels
 from kiosk.app.settings import Site
 from kiosk.language.expected import Expected, load_frames
 from kiosk.language.respell import Lexicon
@@ -30,9 +31,11 @@ def make_ear(site: Site, engine: Engine, turns: Turns | None = None, questions: 
     folder = places.MODELS / MODEL
     model = vosk_recogniser.load(folder)
     expected = Expected(engine.packs, load_frames(places.ASSETS), Lexicon(lexicon(folder)), site.dialects.local)
-    recogniser = VoskRecogniser(model, expected)
+    vosk = VoskRecogniser(model, expected)
     for expectation in questions:
-        recogniser.prepare(expectation)
+        vosk.prepare(expectation)
+    near = [code for code, pack in engine.packs.items() if pack.near]
+    recogniser = ByDialect(vosk, DialectModels(site.folder).available, near=near)
     return Ear(SileroActivity(), recogniser, turns or elder_turns(engine))
 
 
