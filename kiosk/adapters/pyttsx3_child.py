@@ -8,6 +8,7 @@ import ctypes
 import json
 import os
 import sys
+from typing import Any
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from kiosk.counter.certificates import Certificates
 from kiosk.counter.checking import Checker
 from kiosk.counter.desk import Desk, Machine, Progress
 from kiosk.counter.withdrawals import Withdrawals
-from kiosk.fund.certificate import Signer, Verification
+from kiosk.fund.certificate import Signer
 from kiosk.fund.errors import WorldError
 from kiosk.fund.journal import ChainReport
 from kiosk.fund.rules import RuleBook

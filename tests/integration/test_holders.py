@@ -7,7 +7,7 @@ a sentence says why not and what to do; and centre and journal must agree afterw
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,7 @@ from kiosk.dialogue.view import Screen
 from kiosk.fund.money import Money
 from kiosk.ports.understanding import Decision, Understanding
 
-NOW = datetime(2026, 11, 21, 10, 0, tzinfo=timezone.utc)
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 MATTERS = ("balance", "certificate.deposit", "withdraw.retirement")
 #: Holders who can take out their retirement money at the kiosk (assets/demo/holders.yaml says why).
 PAID = {"h01", "h02", "h03", "h04", "h26", "h27", "h28", "h32", "h33", "h34"}
@@ -57,7 +57,7 @@ class Visitor:
         site = settings.Site(state=str(folder))
         self.centre = DemoCentre(folder / "centre.sqlite", places.ASSETS / "demo" / "holders.yaml", production=False,
                                  clock=FixedClock())
-        self.counter = compose.counter(site, compose.paper(), FilePrinter(folder / "papers", production=False, pace=0),
+        self.counter = compose.counter(site, compose.paper(site), FilePrinter(folder / "papers", production=False, pace=0),
                                        clock=FixedClock(), centre=self.centre)
         self.engine = engine
         self.session, _ = engine.start(f"visit-{folder.name}")
