@@ -156,7 +156,7 @@ def material(packs: Mapping[str, Pack], assets: Path) -> tuple[list[Example], li
 
 
 _LEARNT_FROM = frozenset(("pack.toml", "words.tsv", "readings.tsv", "grammar.yaml", "concepts.yaml", "rules.yaml",
-                          "examples.yaml", "recipes.yaml"))
+                          "examples.yaml", "recipes.yaml", "corpus.tsv"))
 
 
 def digest_of(assets: Path) -> str:

@@ -90,3 +90,11 @@ def test_what_is_learnt_is_kept_until_a_pack_changes(tmp_path: Path) -> None:
     assert recall(file, "another digest") is None
     file.write_bytes(b"half a file")
     assert recall(file, digest) is None
+
+
+@pytest.mark.parametrize("name", ["mandarin/corpus.tsv", "wu/words.tsv", "yue/examples.yaml", "mandarin/rules.yaml"])
+def test_a_changed_pack_is_learnt_anew(copy: Path, name: str) -> None:
+    before = digest_of(copy)
+    with (copy / "dialects" / name).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert digest_of(copy) != before
