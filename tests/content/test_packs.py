@@ -32,6 +32,18 @@ def test_utterances_written_before_the_engine(dialect: str | None) -> None:
     assert none.wrong <= 0.015 * none.rows
 
 
+def test_a_strangers_utterances() -> None:
+    """Written by somebody who had seen neither packs nor engine; nothing is tuned to them (docs/dialects.md)."""
+    report = run(read_table(TABLE.with_name("stranger.tsv")), load(ASSETS), None)
+    for name, right, offered in (("mandarin", 0.92, 0.95), ("near", 0.90, 0.95), ("far", 0.85, 0.92)):
+        figures = report.sets[name]
+        assert figures.right >= right * figures.rows, name
+        assert figures.offered >= offered * figures.rows, name
+        assert figures.wrong <= 0.02 * figures.rows, name
+    none = report.sets["none"]
+    assert none.wrong <= 0.015 * none.rows
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     shutil.copytree(ASSETS / "dialects", tmp_path / "dialects")
