@@ -1,0 +1,159 @@
+"""`kiosk bench start | hearing | speaking | understanding | all`: the figures of the documents, measured again here.
+
+start          to the first frame and to listening, in new processes; processor and memory while it listens
+hearing        end of speech to decision; processor time per second of speech. With --data: how much is heard right
+speaking       decision to first sound, for kept and for made sentences; processor time per second of speech
+understanding  how much of a table of utterances (--data) is understood right; without one, only how fast
+
+Medians and worst of several runs beside the aims; processor times and ratios mean something on a busy machine, too.
+Exit code 0 when everything was measured, 3 when something is missing here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from kiosk.app import bench_figures, settings
+from kiosk.app.bench_figures import Figure
+
+MISSING = 3
+WHAT = ("start", "hearing", "speaking", "understanding", "all")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=WHAT, help="量什么")
+    parser.add_argument("--runs", type=int, default=3, help="每样量几次（默认 3）")
+    parser.add_argument("--seconds", type=float, default=10.0, help="start：听多少秒来量处理器（默认 10）")
+    parser.add_argument("--cold", action="store_true", help="start：每次先把文件移出系统缓存，像刚开机一样")
+    parser.add_argument("--parts", action="store_true", help="start：再逐项说启动时间花在哪里")
+    parser.add_argument("--clips", type=Path, metavar="DIR", help="hearing：用这个文件夹里的录音，不当场合成")
+    parser.add_argument("--most", type=int, default=40, help="hearing：最多听几段录音（默认 40）")
+    parser.add_argument("--data", type=Path, nargs="+", default=[], metavar="PATH",
+                        help="understanding：例句表（TSV）；hearing：带 manifest.tsv 的录音文件夹，量听对多少")
+    parser.add_argument("--dialect", default="auto", choices=("auto", "known"),
+                        help="--data：不告诉机器说的是什么话（auto，默认），或告诉（known）")
+    parser.add_argument("--site", help="site file (TOML)")
+
+
+def run(args: argparse.Namespace) -> int:
+    wanted = WHAT[:-1] if args.what == "all" else (args.what,)
+    figures: list[Figure] = []
+    extra: dict[str, object] = {}
+    facts = bench_figures.machine()  # before: what is measured makes a load of its own
+    if not args.json:
+        print(bench_figures.about(facts), flush=True)
+    for what in wanted:
+        figures += _MEASURES[what](args)
+        extra |= dict(_extra(what, args))
+    if args.json:
+        print(json.dumps({"machine": facts, "figures": [f.as_json() for f in figures], **extra}, ensure_ascii=False))
+    else:
+        print(bench_figures.table(figures))
+        for text in extra.values():
+            print(f"\n{text}")
+    return 0 if all(figure.values for figure in figures) else MISSING
+
+
+# ------------------------------------------------------------------ each measure
+
+
+def _start(args: argparse.Namespace) -> list[Figure]:
+    from kiosk.app import bench_start
+
+    return bench_start.measure(settings.load(args.site), args.runs, args.seconds, args.cold)
+
+
+def _hearing(args: argparse.Namespace) -> list[Figure]:
+    from kiosk.app import bench_speed
+
+    return bench_speed.hearing(args.site, args.clips, args.runs, args.most)
+
+
+def _speaking(args: argparse.Namespace) -> list[Figure]:
+    from kiosk.app import bench_speed
+
+    return bench_speed.speaking(settings.load(args.site), args.runs)
+
+
+def _understanding(args: argparse.Namespace) -> list[Figure]:
+    """The time for each of the packs' own examples; how well it understands needs a table of its own (--data)."""
+    from kiosk import places
+    from kiosk.app import bench_understanding
+    from kiosk.language import understand
+
+    engine = understand.load(places.ASSETS)
+    rows = [bench_understanding.Row("", example.intent, {}, example.pending, code, example.text)
+            for code, pack in engine.packs.items() for example in pack.examples]
+    times = bench_understanding.run(rows, engine, "auto").times
+    return [Figure("understanding.time", "理解一句文字", "ms", tuple(times), None, f"包里的 {len(rows)} 个例句")]
+
+
+_MEASURES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
+    "start": _start, "hearing": _hearing, "speaking": _speaking, "understanding": _understanding}
+
+
+# ------------------------------------------------------------------ what is no figure
+
+
+def _extra(what: str, args: argparse.Namespace) -> Iterator[tuple[str, object]]:
+    """(name, JSON value or text) of what is told besides the figures."""
+    if what == "start" and args.parts:
+        yield "parts", _parts(args.json)
+    if what == "understanding" and args.what == what and args.data:
+        yield "understanding", _understood(args)
+    if what == "hearing" and args.what == what and args.data:
+        yield "hearing", _heard(args)
+
+
+def _parts(as_json: bool) -> object:
+    from kiosk.app import bench_parts
+
+    parts = bench_parts.measure()
+    if as_json:
+        return [asdict(part) for part in parts]
+    room = 36
+    lines = ["启动时间花在哪里（秒；处理器时间，经过的时间）"]
+    lines += [f"  {part.title}{' ' * (room - bench_figures.columns(part.title))}{part.processor:6.2f} {part.wall:6.2f}"
+              for part in parts]
+    return "\n".join([*lines, f"  {'一共'}{' ' * (room - 4)}{sum(p.processor for p in parts):6.2f} "
+                              f"{sum(p.wall for p in parts):6.2f}"])
+
+
+def _understood(args: argparse.Namespace) -> object:
+    from kiosk import places
+    from kiosk.app import bench_understanding
+    from kiosk.language import understand
+
+    rows = [row for file in args.data for row in bench_understanding.read_table(file)]
+    report = bench_understanding.run(rows, understand.load(places.ASSETS), _told(args))
+    if args.json:
+        return {name: asdict(figures) for name, figures in report.sets.items()}
+    return bench_understanding.table(report)
+
+
+def _told(args: argparse.Namespace) -> str | None:
+    return "auto" if args.dialect == "auto" else None
+
+
+def _heard(args: argparse.Namespace) -> object:
+    from kiosk import places
+    from kiosk.adapters.vosk_lexicon import lexicon
+    from kiosk.adapters.vosk_recogniser import MODEL
+    from kiosk.app import bench_hearing, cmd_hear
+    from kiosk.language.expected import Expected, load_frames
+    from kiosk.language.respell import Lexicon
+
+    site = settings.load(args.site)
+    through = cmd_hear.pipeline(args.site)
+    source = Expected(through.engine.packs, load_frames(places.ASSETS), Lexicon(lexicon(places.MODELS / MODEL)),
+                      site.dialects.local)
+    hearer = bench_hearing.Hearer(through, source, places.STATE / "bench" / "hearing")
+    found = [clip for folder in args.data for clip in bench_hearing.clips(folder)]
+    report = bench_hearing.measure(found, hearer, through, args.dialect)
+    if args.json:
+        return {name: asdict(figures) for name, figures in report.figures.items()}
+    return bench_hearing.table(report)

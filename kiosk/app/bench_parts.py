@@ -1,0 +1,116 @@
+"""What costs what when the kiosk starts, part by part: `kiosk bench start` runs this in a process of its own.
+
+Prints one JSON line a part: {"part", "processor", "wall"} in seconds. The order is that of the live kiosk, one after the
+other; there the ears and the voice are loaded at the same time, on threads of their own.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Part:
+    """Seconds."""
+
+    title: str
+    processor: float
+    wall: float
+
+
+def measure() -> list[Part]:
+    """In a new process, so that nothing is loaded already."""
+    done = subprocess.run([sys.executable, "-m", "kiosk.app.bench_parts"], capture_output=True, text=True, check=True,
+                          env=os.environ | {"QT_QPA_PLATFORM": "offscreen"})
+    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    return [Part(line["part"], line["processor"], line["wall"]) for line in lines]
+
+
+@contextmanager
+def _part(title: str) -> Iterator[None]:
+    processor, wall = time.process_time(), time.perf_counter()
+    yield
+    print(json.dumps({"part": title, "processor": round(time.process_time() - processor, 3),
+                      "wall": round(time.perf_counter() - wall, 3)}), flush=True)
+
+
+def main() -> None:
+    with _part("程序：Qt"):
+        importlib.import_module("PySide6.QtWidgets")
+    with _part("程序：其余"):
+        importlib.import_module("kiosk.app.kiosk")
+        importlib.import_module("kiosk.app.live")
+    _window()
+    _language()
+    _voice()
+
+
+def _window() -> None:
+    from PySide6.QtWidgets import QApplication
+
+    from kiosk.app.kiosk import screen_options
+    from kiosk.app.settings import Site
+    from kiosk.ui.bridge import Bridge
+    from kiosk.ui.window import KioskWindow
+
+    with _part("窗口和第一个画面"):
+        application = QApplication([])
+        window = KioskWindow(Bridge(), screen_options(Site()))
+        window.open_at(1080, 1920)
+        application.processEvents()
+
+
+def _language() -> None:
+    from kiosk import places
+    from kiosk.adapters import vosk_recogniser
+    from kiosk.adapters.silero import SileroActivity
+    from kiosk.adapters.vosk_lexicon import lexicon
+    from kiosk.app import compose
+    from kiosk.app.hearing import PENDING
+    from kiosk.app.settings import Site
+    from kiosk.language import understand
+    from kiosk.language.expected import Expected, load_frames
+    from kiosk.language.respell import Lexicon
+    from kiosk.ports.ears import Expectation
+
+    with _part("流程和句子"):
+        compose.engine(Site(), compose.sentences())
+    with _part("理解：方言包、例句、证人"):
+        engine = understand.load(places.ASSETS)
+    with _part("识别器的模型"):
+        folder = places.MODELS / vosk_recogniser.MODEL
+        model = vosk_recogniser.load(folder)
+        SileroActivity()
+    with _part("词表（所有问题、所有本地方言）"):
+        expected = Expected(engine.packs, load_frames(places.ASSETS), Lexicon(lexicon(folder)), Site().dialects.local)
+        for pending in PENDING:
+            for dialect in expected.dialects(Expectation(pending)):
+                expected.vocabulary(Expectation(pending), dialect)
+    with _part("按词表识别的解码器"):
+        recogniser = vosk_recogniser.VoskRecogniser(model, expected)
+        for pending in PENDING:
+            recogniser.prepare(Expectation(pending))
+
+
+def _voice() -> None:
+    from kiosk.app import speech
+    from kiosk.app.settings import Site
+
+    with _part("声音"):
+        voice = speech.make_voice(Site())
+        voice.load()
+    with _part("声音：第一句话"):
+        voice.synthesise("您好，请问您想办什么？", 0.9)
+    voice.close()
+
+
+if __name__ == "__main__":
+    main()
