@@ -18,6 +18,7 @@ from pathlib import Path
 
 from kiosk.language import evidence
 from kiosk.language.answers import BY_SOUND, Answer, answer
+from kiosk.language.confusion import doubtful_yes
 from kiosk.language.normalise import Plain, Words, cut_clauses, normalise, strip_particles
 from kiosk.language.numbers import find_in_clauses
 from kiosk.language.packs import Decision, Pack, load_decision, load_packs
@@ -72,6 +73,7 @@ class Engine:
         self._near = tuple(pack.accent for pack in packs.values() if pack.near)
         self._sentences = SentenceIndex(packs, self._words["auto"], examples)
         self._witness = second
+        self._doubtful = doubtful_yes(packs)
 
     def advised(self, second: Witness | None) -> Engine:
         """The same engine with this witness."""
@@ -128,7 +130,13 @@ class Engine:
         if given is not None:
             slots[given.intent] = dict(given.slots)
             exact |= {given.intent} if given.strength > BY_SOUND else set()
+        if self._may_be_a_no(plain):
+            exact.discard("yes")
         return Weighed(text, plain, kept, slots, frozenset(exact), tuple(fired), tokens, second)
+
+    def _may_be_a_no(self, plain: Plain) -> bool:
+        """Whether it begins with a word for yes that sounds like a refusal somewhere."""
+        return any(said.startswith(word) for said in (plain.text, plain.literal) for word in self._doubtful)
 
     def _opinion(self, text: str, tokens: Sequence[Token], found: Mapping[str, Sequence[Token]],
                  pending: str) -> dict[str, float]:
@@ -182,7 +190,9 @@ class Engine:
 
     def _accepted(self, weighed: Weighed, top: str, requests: Sequence[str], chances: Mapping[str, float]) -> Understanding:
         offered = (top, *(i for i in requests[1:3] if chances[i] >= self.decision.offer))
-        exact = top in weighed.exact or (top not in ANSWERS and all(t.quality >= 1 for t in weighed.tokens))
+        reasons = sum(value for rule, value in weighed.fired if rule.intent == top)
+        exact = top in weighed.exact or (top not in ANSWERS and reasons > 0
+                                         and all(t.quality >= 1 for t in weighed.tokens))
         return Understanding(top, weighed.slots.get(top, {}), Verdict.ACCEPT, offered, chances[top],
                              weighed.plain.literal, exact)
 
