@@ -46,9 +46,10 @@ def test_many_speakers_are_heard(shared_speech: Path, ears: Pipeline) -> None:
 
 @pytest.mark.slow
 def test_people_who_talk_of_other_things_start_nothing(shared_speech: Path, ears: Pipeline) -> None:
-    files = [file for kind in ("mandarin_aishell3", "cantonese_") for file, _ in rows(shared_speech, kind)]
+    files = [file for kind, most in (("mandarin_aishell3", 20), ("cantonese_", 2))  # what is not understood takes long
+             for file, _ in rows(shared_speech, kind)[:most]]
     accepted = [file.name for file in files if turn(file, ears).meaning.decision is Decision.ACCEPT]
-    assert len(files) > 20
+    assert len(files) > 15
     assert len(accepted) <= 1, accepted
 
 
