@@ -18,25 +18,24 @@ from kiosk.fund.errors import DataError
 from kiosk.language.packs import Pack, read_yaml
 from kiosk.language.respell import Lexicon, Spelling, accents_for
 from kiosk.language.syllables import Syllable, parse, spoken
+from kiosk.language.witness import cook
 from kiosk.ports.ears import Expectation, Vocabulary
 
 _SEED = 20
 _ONSET_EVERY = 3
 """Every n-th line is also expected with a sound before it."""
-_OPTION = 20
-"""How many times an option of the screen counts as a phrase."""
 _DEEPEST = 12
 
 
 @dataclass(frozen=True)
 class Frames:
-    """hearing.yaml: sentence frames by group, everyday talk, and how many samples to draw of each."""
+    """hearing.yaml: sentence frames by group, everyday talk, and how many samples to draw of each; the recipes' sentences."""
 
     frames: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     talk: tuple[str, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
-    pending: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     onsets: tuple[Syllable, ...] = ()
+    recipes: tuple[str, ...] = ()
     samples: int = 10
     talk_samples: int = 4
     concept_samples: int = 40
@@ -46,7 +45,7 @@ def load_frames(assets: Path) -> Frames:
     """Raises DataError with file, path and what to change."""
     path = assets / "dialects" / "hearing.yaml"
     data = read_yaml(path)
-    known = {"samples", "talk_samples", "concept_samples", "parts", "frames", "talk", "pending", "onsets"}
+    known = {"samples", "talk_samples", "concept_samples", "parts", "frames", "talk", "onsets"}
     for key in data:
         if key not in known:
             raise DataError(f"{path}: {key}", f"不认识这一项，可用的有：{'、'.join(sorted(known))}。")
@@ -56,7 +55,7 @@ def load_frames(assets: Path) -> Frames:
         frames={name: _lines(lines, f"{path}: frames.{name}") for name, lines in groups.items()},
         talk=_lines(data.get("talk", []), f"{path}: talk"),
         parts={name: _lines([body], f"{path}: parts.{name}")[0] for name, body in parts.items()},
-        pending=_pending(data.get("pending", {}), groups, f"{path}: pending"),
+        recipes=tuple(example.text for example in cook(assets / "dialects" / "mandarin" / "recipes.yaml")),
         onsets=tuple(parse(line) for line in _lines(data.get("onsets", []), f"{path}: onsets")),
         samples=_count(data.get("samples", 10), f"{path}: samples"),
         talk_samples=_count(data.get("talk_samples", 4), f"{path}: talk_samples"),
@@ -84,17 +83,6 @@ def _count(value: object, where: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise DataError(where, "应当是一个不小于零的整数。")
     return value
-
-
-def _pending(value: object, groups: Mapping[str, object], where: str) -> dict[str, dict[str, int]]:
-    table = _checked(value, dict, where)
-    found: dict[str, dict[str, int]] = {}
-    for pending, weights in table.items():
-        for group, times in _checked(weights, dict, f"{where}.{pending}").items():
-            if group not in groups:
-                raise DataError(f"{where}.{pending}.{group}", "frames 里没有这一组。")
-            found.setdefault(pending, {})[group] = _count(times, f"{where}.{pending}.{group}")
-    return found
 
 
 class Sampler:
@@ -213,6 +201,7 @@ def sentences(frames: Frames, packs: Mapping[str, Pack], dialect: str) -> dict[s
     found: dict[str, list[str]] = {}
     for group, patterns in frames.frames.items():
         found[group] = [sampler.draw(p) for p in patterns for _ in range(frames.samples)]
+    found["recipes"] = list(frames.recipes)
     found["talk"] = [sampler.draw(p) for p in frames.talk for _ in range(frames.talk_samples)]
     found["concepts"] = list(_sampled_concepts(own, frames.concept_samples))
     found["packs"] = [text for pack in own for _, text in pack.sentences]
@@ -272,18 +261,18 @@ class _Dialect:
 
 
 class Expected:
-    """VocabularySource: one vocabulary per (question, dialect), made when first asked for and kept.
+    """VocabularySource: one vocabulary per dialect, made when first asked for and kept.
 
-    `near` are the dialects that the recogniser can hear through respelling; `local` those of the site, most likely first.
+    The pending question changes nothing here: favouring its answers did not make them better heard, and narrowing the
+    vocabulary to them made them worse heard (docs/dialects.md). The meaning is where the question counts.
+    `local` are the dialects of the site, most likely first; those that the recogniser cannot hear are left out.
     """
 
     def __init__(self, packs: Mapping[str, Pack], frames: Frames, lexicon: Lexicon, local: Sequence[str] = ()) -> None:
         self._packs, self._frames, self._lexicon = packs, frames, lexicon
         self._near = tuple(code for code, pack in packs.items() if pack.near)
         self._local = tuple(code for code in local if code in self._near) or self._near
-        self._text: dict[str, dict[str, tuple[str, ...]]] = {}
-        self._spellings: dict[str, Spelling] = {}
-        self._made: dict[tuple[str, tuple[str, ...], str], Vocabulary] = {}
+        self._made: dict[str, Vocabulary] = {}
         self._lock = Lock()
 
     def dialects(self, expectation: Expectation) -> tuple[str, ...]:
@@ -292,38 +281,24 @@ class Expected:
         return tuple(dict.fromkeys(("mandarin", *(code for code in wanted if code in self._near))))
 
     def vocabulary(self, expectation: Expectation, dialect: str) -> Vocabulary:
-        key = (expectation.pending, expectation.options, dialect)
         with self._lock:
-            if key not in self._made:
-                if len(self._made) > 64:  # options (bank names) differ from visitor to visitor
-                    self._made.clear()
-                self._made[key] = self._make(*key)
-            return self._made[key]
+            if dialect not in self._made:
+                self._made[dialect] = self._make(dialect)
+            return self._made[dialect]
 
     def unknown(self, dialect: str = "mandarin") -> tuple[str, ...]:
         """Characters of the packs' phrases that the recogniser has no word for (they are replaced by like-sounding ones)."""
-        phrases = (text for group in self._texts(dialect).values() for text in group)
+        phrases = _flat(sentences(self._frames, self._packs, dialect))
         return tuple(dict.fromkeys(c for text in phrases for c in self._lexicon.cut(text).missing))
 
-    def _texts(self, dialect: str) -> dict[str, tuple[str, ...]]:
-        if dialect not in self._text:
-            self._text[dialect] = sentences(self._frames, self._packs, dialect)
-        return self._text[dialect]
-
-    def _spelling(self, dialect: str) -> Spelling:
-        if dialect not in self._spellings:
-            phrases = (text for group in self._texts(dialect).values() for text in group)
-            accents = () if dialect == "mandarin" else accents_for(self._packs[dialect].accent)
-            self._spellings[dialect] = Spelling(phrases, self._lexicon, accents, self._frames.onsets)
-        return self._spellings[dialect]
-
-    def _make(self, pending: str, options: tuple[str, ...], dialect: str) -> Vocabulary:
-        weights = self._frames.pending.get(pending, {})
-        spelling = self._spelling(dialect)
-        lines: list[str] = []
-        for group, texts in self._texts(dialect).items():
-            lines += [line for text in texts for line in spelling.lines(text)] * weights.get(group, 1)
+    def _make(self, dialect: str) -> Vocabulary:
+        texts = _flat(sentences(self._frames, self._packs, dialect))
+        accents = () if dialect == "mandarin" else accents_for(self._packs[dialect].accent)
+        spelling = Spelling(texts, self._lexicon, accents, self._frames.onsets)
+        lines = [line for text in texts for line in spelling.lines(text)]
         lines += [f"{onset} {line}" for onset, line in zip(cycle(spelling.onsets), lines[::_ONSET_EVERY], strict=False)]
-        for option in options:
-            lines += spelling.lines(spoken(option)) * _OPTION
         return Vocabulary(dialect, tuple(lines), spelling.back)
+
+
+def _flat(groups: Mapping[str, Sequence[str]]) -> list[str]:
+    return [text for texts in groups.values() for text in texts]

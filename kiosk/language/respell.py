@@ -125,9 +125,12 @@ class Speller:
 
 
 def accents_for(accent: Accent) -> tuple[Accent, ...]:
-    """How broadly people speak differs: the whole dialect, and its tones and regular sounds without the odd words."""
+    """How broadly people speak differs: the whole dialect; its regular sounds without the odd words; its tones alone."""
     plain = replace(accent, characters={}, whole={}, _cache={})
-    return (accent,) if plain == accent else (accent, plain)
+    tones = replace(plain, initials={}, finals={}, _cache={})
+    ways = [accent]
+    ways += [plain] if plain != accent else []
+    return (*ways, tones) if tones != plain else tuple(ways)
 
 
 class Spelling:

@@ -84,10 +84,11 @@ def test_phrases_that_come_later_are_spelled_too(lexicon: Lexicon) -> None:
 
 
 def test_broad_and_light_speakers_are_both_expected() -> None:
-    broad, light = accents_for(SOUTHWEST)
+    broad, light, lightest = accents_for(SOUTHWEST)
     assert broad.surface(parse("jie1"), "街") == parse("gai1")
     assert light.surface(parse("jie1"), "街").initial == "j"
     assert light.surface(parse("ming2")) == parse("min3")
+    assert lightest.surface(parse("ming2")) == parse("ming3")
     assert accents_for(Accent("plain")) == (Accent("plain"),)
 
 
