@@ -34,22 +34,30 @@ class Lexicon:
 
     def __init__(self, words: Iterable[str]) -> None:
         self.words = frozenset(words)
+        self._cuts: dict[str, Cut] = {}
 
     def cut(self, text: str) -> Cut:
         """The fewest words that make up the phrase, longer ones first. Characters without a word stand alone."""
-        text = spoken(text)
-        best: list[tuple[int, int, tuple[str, ...]]] = [(0, 0, ())]
+        if text not in self._cuts:
+            self._cuts[text] = self._cut(spoken(text))
+        return self._cuts[text]
+
+    def _cut(self, text: str) -> Cut:
+        words = self.words
+        best = [0] * (len(text) + 1)  # least cost up to here: words weigh 1000, less the square of their length
+        came_from = [0] * (len(text) + 1)
         for end in range(1, len(text) + 1):
-            ways = []
-            for start in range(max(0, end - _LONGEST), end):
-                word = text[start:end]
-                if word in self.words or end - start == 1:
-                    count, squares, words = best[start]
-                    cost = 1 if word in self.words else _LONGEST
-                    ways.append((count + cost, squares - len(word) ** 2, (*words, word)))
-            best.append(min(ways))
-        found = best[-1][2]
-        return Cut(found, tuple(dict.fromkeys(w for w in found if w not in self.words)))
+            best[end], came_from[end] = best[end - 1] + (999 if text[end - 1] in words else 9000), end - 1
+            for start in range(max(0, end - _LONGEST), end - 1):
+                cost = best[start] + 1000 - (end - start) ** 2
+                if cost < best[end] and text[start:end] in words:
+                    best[end], came_from[end] = cost, start
+        found, end = [], len(text)
+        while end:
+            found.append(text[came_from[end]:end])
+            end = came_from[end]
+        found.reverse()
+        return Cut(tuple(found), tuple(dict.fromkeys(w for w in found if w not in words)))
 
     @cached_property
     def sounding(self) -> Mapping[Syllable, tuple[str, ...]]:
@@ -144,7 +152,6 @@ class Spelling:
     def __init__(self, phrases: Iterable[str], lexicon: Lexicon, accents: Sequence[Accent],
                  onsets: Sequence[Syllable] = ()) -> None:
         self._lexicon, self._accents = lexicon, accents
-        self._cuts: dict[str, tuple[str, ...]] = {}
         counts = Counter(word for phrase in phrases for word in self._cut(phrase))
         often = [word for word, _ in counts.most_common()]
         self._speller = Speller(lexicon, frozenset(word for word in often if len(word) == 1))
@@ -169,9 +176,7 @@ class Spelling:
         return {tokens: word for tokens, word in self._speller.back.items() if tokens != word}
 
     def _cut(self, phrase: str) -> tuple[str, ...]:
-        if phrase not in self._cuts:
-            self._cuts[phrase] = self._lexicon.cut(phrase).words
-        return self._cuts[phrase]
+        return self._lexicon.cut(phrase).words
 
     def _written(self, word: str, at: int) -> str:
         """A word as table `at` spells it: 0 is Mandarin, then one for each accent."""
