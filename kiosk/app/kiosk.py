@@ -189,7 +189,7 @@ class Kiosk(QObject):
         view = window.view
         shown |= {
             "screen": str(view.screen), "title": view.title, "sentence": view.sentence, "help": view.help,
-            "focus": view.focus,
+            "focus": view.focus, "place": f"{session.place.flow}.{session.place.step}" if session else "",
             "resting": self.conductor.resting, "listening": self._last_report.state is HearingState.LISTENING,
             "hears": bool(self._hears), "deaf_because": self._last_report.sentence, "notice": view.notice,
             "said": list(self.conductor.said), "curtain": window.manner.curtain,

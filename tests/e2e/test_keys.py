@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
-
-from kiosk.adapters.wav_microphone import read_sound
 from kiosk.fund.money import Money
-from tests import pulse
 from tests.e2e.conftest import Transcribe, digit_runs, error_rate
+from tests.e2e.recording import recorded
 from tests.e2e.street import Look, Street, running
 from tests.pulse import SPEAKER
 
@@ -19,17 +14,6 @@ HEADPHONES = "headphones"
 #: What a technician writes where headphones are a sink of their own.
 ASOUND = 'pcm.kiosk_headphones { type pulse device "headphones" hint { show on description "headphones" } }\n'
 SITE = '[sound]\nheadphones = "kiosk_headphones"\n'
-
-
-@contextlib.contextmanager
-def recorded(server: pulse.PrivatePulse, file: Path, sink: str) -> Iterator[Callable[[], np.ndarray]]:
-    """Record a sink; the function that is given tells what came, once this is left."""
-    process = server.record_to(file, sink)
-    try:
-        yield lambda: read_sound(file)
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def choose(visit: Street, choice: str) -> None:
