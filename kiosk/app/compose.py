@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import logging
 import uuid
+from datetime import date
 
 from kiosk import places
 from kiosk.adapters.demo_centre import DemoCentre
 from kiosk.adapters.ed25519 import Ed25519Signer
 from kiosk.adapters.sqlite_journal import SqliteJournal
+from kiosk.adapters.sqlite_unheard import SqliteUnheard
+from kiosk.app.notebook import Notebook
 from kiosk.app.settings import Site
 from kiosk.counter.catalogue import TASKS
 from kiosk.counter.checking import Checker
@@ -31,6 +34,9 @@ from kiosk.ports.printer import Printer
 
 log = logging.getLogger(__name__)
 
+#: Utterances that were not understood, in the state folder.
+UNHEARD = "unheard.sqlite"
+
 
 def rule_book(site: Site) -> RuleBook:
     rules = places.ASSETS / "rules"
@@ -41,11 +47,13 @@ def sentences() -> Sentences:
     return Sentences.load(places.ASSETS / "sentences" / "zh.yaml")
 
 
-def engine(site: Site, book: Sentences) -> Engine:
-    """Flows proven against tasks and sentences. Raises DataError with file, path and sentence."""
+def engine(site: Site, book: Sentences, dialects: frozenset[str] = frozenset()) -> Engine:
+    """Flows proven against tasks and sentences. Raises DataError with file, path and sentence.
+
+    `dialects` are those that can be understood besides Mandarin."""
     machine = site.machine
     settings = Settings(hall=machine.hall, place=machine.place, window=machine.window, hours=machine.hours,
-                        hotline=machine.hotline, manner=manner(site))
+                        hotline=machine.hotline, manner=manner(site), dialects=dialects)
     return Engine(loader.load(places.ASSETS / "flows", TASKS, book), book, settings)
 
 
@@ -103,6 +111,15 @@ def checker(site: Site) -> Checker:
     """For checking certificates without gateway, printer or paper."""
     site.folder.mkdir(parents=True, exist_ok=True)
     return Checker(SqliteJournal(site.folder / "journal.sqlite"), Ed25519Signer(site.folder / "keys"), SystemClock())
+
+
+def notebook(site: Site) -> Notebook | None:
+    """Where the site file has not switched learning on, nothing is written and what was written is deleted."""
+    path = site.folder / UNHEARD
+    if not site.learning.keep:
+        path.unlink(missing_ok=True)
+        return None
+    return Notebook(SqliteUnheard(path), site.learning.days, date.today)
 
 
 def new_visit() -> str:

@@ -21,7 +21,7 @@ from kiosk.fund.errors import WorldError
 from kiosk.ports.devices import StaffCall
 from kiosk.ports.ears import EarReport, Expectation, HearingState, Transcript
 from kiosk.ports.tasks import Counter, Facts
-from kiosk.ports.understanding import Line, Understander
+from kiosk.ports.understanding import Line, Understander, Understanding
 from kiosk.ports.voice import Channel
 from kiosk.speaking.privacy import spoken_text
 from kiosk.ui.bridge import Bridge
@@ -77,17 +77,20 @@ class NoEars:
 
 
 class Conductor(QObject):
-    """Owns the session. `on_effect` lets a rehearsal or a test watch what happens, before it is carried out."""
+    """Owns the session. `on_effect` lets a rehearsal or a test watch what happens, before it is carried out, `on_meaning`
+    what was understood, and as the answer to what, before the conversation answers it."""
 
     def __init__(self, *, engine: Engine, bridge: Bridge, face: Face, mouth: Mouth, ears: Ears, counter: Counter,
                  understander: Understander, staff: StaffCall, new_visit: Callable[[], str],
                  end_visit: Callable[[], None] = lambda: None,
-                 on_effect: Callable[[ev.Effect], None] | None = None) -> None:
+                 on_effect: Callable[[ev.Effect], None] | None = None,
+                 on_meaning: Callable[[Understanding, Expectation], None] | None = None) -> None:
         super().__init__()
         self._engine, self._bridge, self._face = engine, bridge, face
         self._mouth, self._ears, self._counter = mouth, ears, counter
         self._understander, self._staff = understander, staff
         self._new_visit, self._end_visit, self._on_effect = new_visit, end_visit, on_effect
+        self._on_meaning = on_meaning
         self._session: Session | None = None
         self._devices = ThreadPoolExecutor(1, thread_name_prefix="kiosk-devices")
         self._busy_tasks = 0
@@ -156,8 +159,12 @@ class Conductor(QObject):
     @Slot(object)
     def _on_heard(self, heard: Transcript) -> None:
         self._somebody_speaks = False
+        if self.speaking:  # it was on its way when the ears were closed, and belongs to an older question
+            return
         meaning = self._understander.understand_heard(heard, self._expectation)
         self._face.show_caption_visitor(meaning.text or heard.text)
+        if self._on_meaning:
+            self._on_meaning(meaning, self._expectation)
         self.handle(ev.Said(meaning))
 
     @Slot(object)

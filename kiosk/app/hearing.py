@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
 
 from kiosk import places
 from kiosk.adapters import vosk_recogniser
@@ -12,17 +13,46 @@ from kiosk.adapters.vosk_recogniser import MODEL, VoskRecogniser
 from kiosk.app.dialect_models import ByDialect, DialectModels
 from kiosk.app.settings import Site
 from kiosk.language.expected import Expected, load_frames
+from kiosk.language.packs import Pack
 from kiosk.language.respell import Lexicon
-from kiosk.language.understand import Engine
 from kiosk.listening.ear import Ear
 from kiosk.listening.turns import ElderTurns, Turns, load_pauses, short_answer
-from kiosk.ports.ears import Expectation
+from kiosk.ports.ears import Expectation, Vocabulary
+from kiosk.ports.understanding import Understander
 
 #: Every kind of question there is.
 PENDING = ("", "yes_no", "choice", "withdraw_kind", "certificate_kind", "amount", "number")
 
 
-def make_ear(site: Site, engine: Engine, turns: Turns | None = None, questions: Iterable[Expectation] = ()) -> Ear:
+class Meaning(Understander, Protocol):
+    """An engine, or one that takes over what the hall learns (live_meaning.py)."""
+
+    @property
+    def packs(self) -> Mapping[str, Pack]: ...
+
+
+class FollowingPacks:
+    """A VocabularySource that is made anew when the engine has other packs. Used by the listening thread."""
+
+    def __init__(self, engine: Meaning, make: Callable[[Mapping[str, Pack]], Expected]) -> None:
+        self._engine, self._make = engine, make
+        self._packs = engine.packs
+        self._source = make(self._packs)
+
+    def dialects(self, expectation: Expectation) -> tuple[str, ...]:
+        return self._now().dialects(expectation)
+
+    def vocabulary(self, expectation: Expectation, dialect: str) -> Vocabulary:
+        return self._now().vocabulary(expectation, dialect)
+
+    def _now(self) -> Expected:
+        packs = self._engine.packs
+        if packs is not self._packs:
+            self._packs, self._source = packs, self._make(packs)
+        return self._source
+
+
+def make_ear(site: Site, engine: Meaning, turns: Turns | None = None, questions: Iterable[Expectation] = ()) -> Ear:
     """Load the models (about a second; on the listening thread). Raises RecogniserError.
 
     Vocabularies are made now for `questions` (0.2 s each), for others when the ear is told to prepare(). The live kiosk
@@ -30,7 +60,8 @@ def make_ear(site: Site, engine: Engine, turns: Turns | None = None, questions: 
     """
     folder = places.MODELS / MODEL
     model = vosk_recogniser.load(folder)
-    expected = Expected(engine.packs, load_frames(places.ASSETS), Lexicon(lexicon(folder)), site.dialects.local)
+    frames, words = load_frames(places.ASSETS), Lexicon(lexicon(folder))
+    expected = FollowingPacks(engine, lambda packs: Expected(packs, frames, words, site.dialects.local))
     vosk = VoskRecogniser(model, expected)
     for expectation in questions:
         vosk.prepare(expectation)
@@ -39,5 +70,5 @@ def make_ear(site: Site, engine: Engine, turns: Turns | None = None, questions: 
     return Ear(SileroActivity(), recogniser, turns or elder_turns(engine))
 
 
-def elder_turns(engine: Engine) -> ElderTurns:
+def elder_turns(engine: Meaning) -> ElderTurns:
     return ElderTurns(load_pauses(places.ASSETS / "listening" / "pauses.yaml"), short_answer(engine))

@@ -14,13 +14,14 @@ from kiosk.adapters.simulated_devices import DemoSocket, SimulatedIdReader, Simu
 from kiosk.app import compose
 from kiosk.app.conductor import Conductor
 from kiosk.app.demo_tray import DemoTray
+from kiosk.app.hearing import Meaning
+from kiosk.app.live_meaning import LiveMeaning
 from kiosk.app.meaning import understanding
 from kiosk.app.samples import samples
 from kiosk.app.settings import Site
 from kiosk.app.speech import Speech
 from kiosk.dialogue import events as ev
 from kiosk.dialogue.view import Screen
-from kiosk.language.understand import Engine
 from kiosk.listening.ear import Ear
 from kiosk.listening.listener import Callbacks, Listener
 from kiosk.ports.devices import IdCard
@@ -38,6 +39,10 @@ log = logging.getLogger(__name__)
 TRAY = ("h01", "h03", "h06", "h10")
 
 
+#: How often an idle kiosk looks whether the hall has learnt something.
+LESSONS_SECONDS = 30
+
+
 @dataclass(frozen=True)
 class Outside:
     """The devices of this machine, or what stands for them in a rehearsal.
@@ -47,7 +52,7 @@ class Outside:
 
     microphone: Microphone
     loudspeakers: Mapping[Channel, NullLoudspeaker]
-    make_ear: Callable[[Engine], Ear]
+    make_ear: Callable[[Meaning], Ear]
     voice: VoiceChain
     printer: Printer
     on_effect: Callable[[ev.Effect], None] | None = None
@@ -91,7 +96,8 @@ class Kiosk(QObject):
         self.centre = compose.demo_centre(site)
         self.counter = compose.counter(site, compose.paper(site), outside.printer, centre=self.centre)
         self.counter.reconcile()
-        self.understander = understanding()
+        self.understander = LiveMeaning(understanding(site.packs), site.packs, lambda: understanding(site.packs))
+        self.notebook = compose.notebook(site)
         self.speech = Speech(outside.voice, outside.loudspeakers, on_spoken=self._spoken,
                              on_clause=self.bridge.clause.emit, public_numbers=(site.machine.hotline,))
         engine_of_meaning = self.understander
@@ -101,12 +107,16 @@ class Kiosk(QObject):
         self.conductor = Conductor(engine=engine, bridge=self.bridge, face=self.window, mouth=self.speech.player,
                                    ears=self.listener, counter=self.counter, understander=self.understander,
                                    staff=self.staff, new_visit=compose.new_visit,
-                                   end_visit=self._end_visit, on_effect=self._on_effect)
+                                   end_visit=self._end_visit, on_effect=self._on_effect,
+                                   on_meaning=self.notebook.heard if self.notebook else None)
         for loudspeaker in self._loudspeakers():
             loudspeaker.start()
         self.speech.start(engine.fixed_lines(), render_ahead=outside.render_ahead)
         self.listener.start()
         self._start_devices()
+        self._look_for_lessons = QTimer(self)
+        self._look_for_lessons.timeout.connect(self.understander.look)
+        self._look_for_lessons.start(LESSONS_SECONDS * 1000)
         self.conductor.start()
 
     def _start_devices(self) -> None:
@@ -130,8 +140,12 @@ class Kiosk(QObject):
         self.headphones.stop()
         if self.reader:
             self.reader.stop()
+        self._look_for_lessons.stop()
         self.conductor.stop()
         self.listener.stop()
+        self.understander.stop()
+        if self.notebook:
+            self.notebook.close()
         self.speech.stop()
         for loudspeaker in self._loudspeakers():
             loudspeaker.close()
@@ -149,7 +163,11 @@ class Kiosk(QObject):
         if isinstance(effect, ev.Show):
             if self._tray:
                 self._tray.settle(effect.view)
-            self.speech.serve(somebody=effect.view.screen is not Screen.ATTRACT)
+            somebody = effect.view.screen is not Screen.ATTRACT
+            self.speech.serve(somebody=somebody)
+            self.understander.serve(somebody)
+        if self.notebook:
+            self.notebook.on_effect(effect)
         if self._outside.on_effect:
             self._outside.on_effect(effect)
 
@@ -191,6 +209,7 @@ class Kiosk(QObject):
             "screen": str(view.screen), "title": view.title, "sentence": view.sentence, "help": view.help,
             "focus": view.focus, "place": f"{session.place.flow}.{session.place.step}" if session else "",
             "resting": self.conductor.resting, "listening": self._last_report.state is HearingState.LISTENING,
+            "somebody_speaks": self._last_report.state is HearingState.HEARING,
             "hears": bool(self._hears), "deaf_because": self._last_report.sentence, "notice": view.notice,
             "said": list(self.conductor.said), "curtain": window.manner.curtain,
             "volume": window.manner.volume, "visit": session.visit_id if session else "",

@@ -49,7 +49,7 @@ class Sound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     loudspeaker: str = ""
     headphones: str = ""
     volume: float = 0.6
-    rate: float = 0.9
+    rate: float = 0.8
     voice: str = ""
 
 
@@ -84,6 +84,18 @@ class Reader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: str = "simulated"
 
 
+#: Days after which nothing that a visitor said is left, whatever the site file wishes.
+LONGEST_KEPT = 90
+
+
+class Learning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`keep` writes down what was not understood: text without names and numbers, never sound, for `days` days.
+    Only where the hall has decided so and says so on its notice."""
+
+    keep: bool = False
+    days: int = 30
+
+
 class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that differs from terminal to terminal."""
 
@@ -95,12 +107,18 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     paper: Paper = Paper()
     centre: Centre = Centre()
     reader: Reader = Reader()
+    learning: Learning = Learning()
     state: str = ""
 
     @property
     def folder(self) -> Path:
         """Where journal, cache and papers lie."""
         return Path(self.state).expanduser() if self.state else places.STATE
+
+    @property
+    def packs(self) -> Path:
+        """What this hall has learnt, over the packs of the product."""
+        return self.folder / "packs"
 
 
 def load(path: str | Path | None) -> Site:
@@ -138,5 +156,7 @@ def _check(site: Site, file: Path) -> None:
         raise DataError(f"{file}: paper.queue", "请写上 CUPS 打印队列的名字，lpstat -p 可以查到。")
     if site.centre.kind != "demo":
         raise DataError(f"{file}: centre.kind", "这个版本只带演示中心（demo）；真中心要装它的接口适配器。")
+    if not 1 <= site.learning.days <= LONGEST_KEPT:
+        raise DataError(f"{file}: learning.days", f"没听懂的话最少留 1 天，最多留 {LONGEST_KEPT} 天。")
     if site.reader.kind not in ("simulated", "none"):
         raise DataError(f"{file}: reader.kind", "只能写 simulated（演示）或 none（没有读卡器，用键盘输入）。")

@@ -23,7 +23,6 @@ from kiosk.language.normalise import Plain, Words, cut_clauses, normalise, strip
 from kiosk.language.numbers import find_in_clauses
 from kiosk.language.packs import Decision, Pack, load_decision, load_packs
 from kiosk.language.rules import Rule, Rulebook
-from kiosk.language.site_pack import read_site, with_lessons
 from kiosk.language.slots import slots_of
 from kiosk.language.spotting import Concept, Lexicon, Token, index_by_concept, spot, wide
 from kiosk.language.syllables import Accent, phrase_syllables, spoken, syllables
@@ -333,9 +332,8 @@ def _words_for(code: str, packs: Mapping[str, Pack]) -> Words:
 
 
 def load(assets: Path, site_overrides: Mapping[str, object] | None = None, learnt: Path = LEARNT,
-         on_learning: Callable[[], None] = lambda: None, examples: bool = True, site: Path | None = None) -> Engine:
-    """The engine with all packs under assets/dialects and, on top, what the hall has learnt (folder `site`, see
-    site_pack.py); `site_overrides` are values of decision.toml.
+         on_learning: Callable[[], None] = lambda: None, examples: bool = True) -> Engine:
+    """The engine with all packs under assets/dialects; `site_overrides` are values of decision.toml.
 
     What the witness has learnt from the packs is kept in the file `learnt`; where that is missing or older than the
     packs, it learns now (half a minute) and `on_learning` is called first. Raises DataError for the first pack that is
@@ -349,9 +347,7 @@ def load(assets: Path, site_overrides: Mapping[str, object] | None = None, learn
         second = learn(engine, assets, digest)
         with contextlib.suppress(OSError):  # a folder that cannot be written costs time, nothing else
             remember(second, learnt)
-    engine = engine.advised(second)
-    lessons = read_site(site) if site else {}
-    return engine.taught(with_lessons(engine.packs, lessons)) if lessons else engine
+    return engine.advised(second)
 
 
 def learn(engine: Engine, assets: Path, digest: str) -> Witness:

@@ -43,3 +43,5 @@ class UnheardStore(Protocol):
 
     def forget_before(self, day: date) -> int:
         """Delete what is older, for good; how many."""
+
+    def close(self) -> None: ...
