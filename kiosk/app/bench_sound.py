@@ -17,12 +17,14 @@ from kiosk.adapters.wav_microphone import room
 from kiosk.fund.errors import WorldError
 from kiosk.ports.sound import EAR_RATE
 
-NEEDED = ("pulseaudio", "pactl", "paplay")
+NEEDED = ("pulseaudio", "pactl", "paplay", "parec")
 _STARTED_IN = 10.0
+#: With a client that wants its sound so soon, the virtual devices keep the pace of real ones.
+_SOON = "--latency-msec=20"
 #: Seconds of noise in the virtual microphone; longer than any measurement.
 _HISS = 300.0
 
-# Both devices never sleep: a null sink that has gone idle delays its first block by up to two seconds.
+# A null sink works in steps as long as its slowest client allows, two seconds by default; see _SOON.
 _SCRIPT = f"""
 load-module module-native-protocol-unix auth-anonymous=1
 load-module module-null-sink sink_name=feed rate={EAR_RATE} channels=1 format=s16le
@@ -70,7 +72,9 @@ class PrivateSound:
             if time.monotonic() > deadline:
                 raise WorldError("no sound server", "测量用的声音服务（PulseAudio）启动不了。")
             time.sleep(0.05)
-        self._spawn("paplay", "--raw", "--format=s16le", f"--rate={EAR_RATE}", "--channels=1", "--device=feed", str(hiss))
+        self._spawn("paplay", _SOON, "--raw", "--format=s16le", f"--rate={EAR_RATE}", "--channels=1", "--device=feed",
+                    str(hiss))
+        self._spawn("parec", _SOON, "--raw", "--device=loudspeaker.monitor")
 
     def _stop(self) -> None:
         for process in reversed(self._processes):
