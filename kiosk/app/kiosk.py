@@ -14,6 +14,7 @@ from kiosk.adapters.simulated_devices import DemoSocket, SimulatedIdReader, Simu
 from kiosk.app import compose
 from kiosk.app.conductor import Conductor
 from kiosk.app.demo_tray import DemoTray
+from kiosk.app.dialect_models import DialectModels
 from kiosk.app.hearing import Meaning
 from kiosk.app.live_meaning import LiveMeaning
 from kiosk.app.meaning import understanding
@@ -91,12 +92,14 @@ class Kiosk(QObject):
     def start(self) -> None:
         """Everything after the first frame. Raises DataError when a data file is wrong."""
         site, outside = self._site, self._outside
-        book = compose.sentences()
-        engine = compose.engine(site, book)
+        meaning = understanding(site.packs)
+        near = {code for code, pack in meaning.packs.items() if pack.near}
+        engine = compose.engine(site, compose.sentences(),
+                                frozenset(near | set(DialectModels(site.folder).offered())))
         self.centre = compose.demo_centre(site)
         self.counter = compose.counter(site, compose.paper(site), outside.printer, centre=self.centre)
         self.counter.reconcile()
-        self.understander = LiveMeaning(understanding(site.packs), site.packs, lambda: understanding(site.packs))
+        self.understander = LiveMeaning(meaning, site.packs, lambda: understanding(site.packs))
         self.notebook = compose.notebook(site)
         self.speech = Speech(outside.voice, outside.loudspeakers, on_spoken=self._spoken,
                              on_clause=self.bridge.clause.emit, public_numbers=(site.machine.hotline,))

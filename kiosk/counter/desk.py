@@ -140,8 +140,8 @@ class Desk:
         return Printed(False, live[-1] if live and final.state is PrintState.FAILED else final.state.value)
 
     def tidy(self) -> None:
-        """Delete the papers of this visit, and whatever an earlier run has left."""
-        for path in {*self._drawn, *self.folder.glob("*.pdf"), *self.folder.glob("*.png")}:
+        """Delete the papers of this visit, and whatever an earlier run has left, half-drawn ones among it."""
+        for path in {*self._drawn, *self.folder.glob("*")}:
             path.unlink(missing_ok=True)
         self._drawn.clear()
 
