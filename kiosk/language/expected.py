@@ -127,10 +127,10 @@ class Sampler:
 _HAN = "零一二三四五六七八九"
 
 
-def _spelled(value: int, chance: random.Random) -> str:
+def spelled_number(value: int, chance: random.Random) -> str:
     """2500 -> 两千五, 两千五百; 12000 -> 一万二, 一万二千; 250 -> 二百五(十); 4050 -> 四千零五十."""
     if value >= 10000:
-        head = _spelled(value // 10000, chance) + "万"
+        head = spelled_number(value // 10000, chance) + "万"
         return ("两万" + head[2:] if head.startswith("二万") else head) + _rest(value % 10000, 1000, chance)
     for unit, name in ((1000, "千"), (100, "百")):
         if value >= unit:
@@ -148,7 +148,7 @@ def _rest(value: int, unit: int, chance: random.Random) -> str:
         return ""
     if value % unit == 0 and unit >= 10 and chance.random() < 0.6:
         return _HAN[value // unit]  # the unit may be left out: 两千五
-    said = _spelled(value, chance)
+    said = spelled_number(value, chance)
     if value < unit:
         return "零" + said
     return "一" + said if said.startswith("十") else said
@@ -163,7 +163,7 @@ def _money(chance: random.Random) -> str:
         value += unit // 100 * chance.randint(1, 9)
     if chance.random() < 0.1:
         value = unit * chance.randint(1, 9) + chance.randint(1, 9)
-    return _spelled(value, chance) + chance.choice(("", "", "块", "块钱", "块", "元"))
+    return spelled_number(value, chance) + chance.choice(("", "", "块", "块钱", "块", "元"))
 
 
 def _months(chance: random.Random) -> str:
@@ -171,7 +171,7 @@ def _months(chance: random.Random) -> str:
 
 
 def _counted(value: int) -> str:
-    return "两" if value == 2 else _spelled(value, random.Random(0))
+    return "两" if value == 2 else spelled_number(value, random.Random(0))
 
 
 def _years(chance: random.Random) -> str:
