@@ -83,9 +83,13 @@ def _flows(site: Site) -> Iterator[Finding]:
 
 
 def _language(site: Site) -> Iterator[Finding]:
-    from kiosk.language import check
+    from kiosk.app import packs_check
 
-    yield from _listed("方言包", [str(problem) for problem in check.check(places.ASSETS)], "例句都能听懂，没有互相抢的句子。")
+    report = packs_check.examine(places.ASSETS, site.packs)
+    well = f"例句都能听懂，没有互相抢的句子；{len(report.confusions)} 对容易听混的话都有确认挡着。"
+    yield from _listed("方言包", [str(problem) for problem in report.problems], well)
+    if report.unreviewed:
+        yield Finding("方言包", "warning", f"试用，还没有当地人审读：{'、'.join(report.unreviewed)}。")
 
 
 def _rules(site: Site) -> Iterator[Finding]:

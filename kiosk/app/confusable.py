@@ -64,7 +64,7 @@ class Analyser:
         for one in found:
             said, heard = sorted((one.pair.said.text, one.pair.heard.text))
             kept = once.setdefault((said, heard, one.moment), one)
-            if one.grave and not kept.grave:
+            if (one.grave, one.pair.heard.means == "yes") > (kept.grave, kept.pair.heard.means == "yes"):
                 once[said, heard, one.moment] = one
         return sorted(once.values(), key=lambda f: (not f.grave, f.pair.distance, f.moment, f.pair.said.text))
 
@@ -132,7 +132,7 @@ class Analyser:
         if heard in _OTHERS:
             return _OTHERS[heard]
         if heard.startswith("number") or heard in ("amount", "number", "choose"):
-            return "听到的数目、选的那个，会显示并再念一遍，等一句明确的“是”"
+            return "选的那个、听到的数目看得见，可以说“上一步”；动钱和打印之前还要再问"
         if heard in self._flows.starts or heard.partition(".")[0] in self._flows.starts:
             return "办到一半要换一件事会先问；从头办要放身份证，动钱之前单独再问"
         if heard in ("deposit.monthly", "loan.estimate", "complaint"):
@@ -186,7 +186,8 @@ class Analyser:
                     *pairs, *(replace(p, said=p.heard, heard=p.said) for p in pairs))), key=lambda f: not f.grave)
         known = {p.text for _, phrases in self._moments() for p in phrases}
         lacking = [word for word in (one, other) if word not in known]
-        cover = f"包里没有单独的「{'」「'.join(lacking)}」，不会当成一件事" if lacking else "不会在同一时候等这两句话"
+        cover = (f"包里没有单独的「{'」「'.join(lacking)}」，不会当成一件事" if lacking else
+                 "不会同时等：“是”只在问是不是时才算，数目只在问数目、选第几个时才算")
         return Finding("", Confusion(Phrase(one, "", ""), Phrase(other, "", ""), distances), cover)
 
     def _watch_cover(self, moment: str, pair: Confusion) -> str:
