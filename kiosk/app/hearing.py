@@ -11,13 +11,14 @@ from kiosk.adapters.silero import SileroActivity
 from kiosk.adapters.vosk_lexicon import lexicon
 from kiosk.adapters.vosk_recogniser import MODEL, VoskRecogniser
 from kiosk.app.dialect_models import ByDialect, DialectModels
+from kiosk.app.kept_vocabularies import KeptVocabularies, digest_of
 from kiosk.app.settings import Site
 from kiosk.language.expected import Expected, load_frames
 from kiosk.language.packs import Pack
 from kiosk.language.respell import Lexicon
 from kiosk.listening.ear import Ear
 from kiosk.listening.turns import ElderTurns, Turns, load_pauses, short_answer
-from kiosk.ports.ears import Expectation, Vocabulary
+from kiosk.ports.ears import Expectation, Vocabulary, VocabularySource
 from kiosk.ports.understanding import Understander
 
 #: Every kind of question there is.
@@ -34,7 +35,7 @@ class Meaning(Understander, Protocol):
 class FollowingPacks:
     """A VocabularySource that is made anew when the engine has other packs. Used by the listening thread."""
 
-    def __init__(self, engine: Meaning, make: Callable[[Mapping[str, Pack]], Expected]) -> None:
+    def __init__(self, engine: Meaning, make: Callable[[Mapping[str, Pack]], VocabularySource]) -> None:
         self._engine, self._make = engine, make
         self._packs = engine.packs
         self._source = make(self._packs)
@@ -45,7 +46,7 @@ class FollowingPacks:
     def vocabulary(self, expectation: Expectation, dialect: str) -> Vocabulary:
         return self._now().vocabulary(expectation, dialect)
 
-    def _now(self) -> Expected:
+    def _now(self) -> VocabularySource:
         packs = self._engine.packs
         if packs is not self._packs:
             self._packs, self._source = packs, self._make(packs)
@@ -55,14 +56,18 @@ class FollowingPacks:
 def make_ear(site: Site, engine: Meaning, turns: Turns | None = None, questions: Iterable[Expectation] = ()) -> Ear:
     """Load the models (about a second; on the listening thread). Raises RecogniserError.
 
-    Vocabularies are made now for `questions` (0.2 s each), for others when the ear is told to prepare(). The live kiosk
-    names none: its questions have the labels of their buttons in the vocabulary, and it prepares while it is asking.
+    Vocabularies and decoders are made now for `questions`, for others when the ear is told to prepare(). The live kiosk
+    names none: it prepares while it is asking.
     """
     folder = places.MODELS / MODEL
     model = vosk_recogniser.load(folder)
     frames, words = load_frames(places.ASSETS), Lexicon(lexicon(folder))
-    expected = FollowingPacks(engine, lambda packs: Expected(packs, frames, words, site.dialects.local))
-    vosk = VoskRecogniser(model, expected)
+
+    def expected(packs: Mapping[str, Pack]) -> VocabularySource:
+        digest = digest_of(packs, places.ASSETS, folder)
+        return KeptVocabularies(Expected(packs, frames, words, site.dialects.local), places.STATE / "vocabularies", digest)
+
+    vosk = VoskRecogniser(model, FollowingPacks(engine, expected))
     for expectation in questions:
         vosk.prepare(expectation)
     near = [code for code, pack in engine.packs.items() if pack.near]
