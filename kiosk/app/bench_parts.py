@@ -70,34 +70,19 @@ def _window() -> None:
 
 def _language() -> None:
     from kiosk import places
-    from kiosk.adapters import vosk_recogniser
-    from kiosk.adapters.silero import SileroActivity
-    from kiosk.adapters.vosk_lexicon import lexicon
-    from kiosk.app import compose
-    from kiosk.app.hearing import PENDING
+    from kiosk.app import compose, hearing
     from kiosk.app.settings import Site
     from kiosk.language import understand
-    from kiosk.language.expected import Expected, load_frames
-    from kiosk.language.respell import Lexicon
     from kiosk.ports.ears import Expectation
 
     with _part("流程和句子"):
         compose.engine(Site(), compose.sentences())
     with _part("理解：方言包、例句、证人"):
         engine = understand.load(places.ASSETS)
-    with _part("识别器的模型"):
-        folder = places.MODELS / vosk_recogniser.MODEL
-        model = vosk_recogniser.load(folder)
-        SileroActivity()
-    with _part("词表（所有问题、所有本地方言）"):
-        expected = Expected(engine.packs, load_frames(places.ASSETS), Lexicon(lexicon(folder)), Site().dialects.local)
-        for pending in PENDING:
-            for dialect in expected.dialects(Expectation(pending)):
-                expected.vocabulary(Expectation(pending), dialect)
-    with _part("按词表识别的解码器"):
-        recogniser = vosk_recogniser.VoskRecogniser(model, expected)
-        for pending in PENDING:
-            recogniser.prepare(Expectation(pending))
+    with _part("识别器的模型、断句、语音检测"):
+        ear = hearing.make_ear(Site(), engine)
+    with _part("词表和按词表识别的解码器"):
+        ear.prepare(Expectation())
 
 
 def _voice() -> None:

@@ -1,7 +1,8 @@
 """How soon the kiosk is there, and what it takes while it listens: the real program in a process of its own.
 
 The child runs on Qt's offscreen platform with a portrait panel, on a private sound server where there is one, else with a
-microphone that hears a quiet room. Its state folder is new each time; rendered sentences are those of this machine.
+microphone that hears a quiet room. Its state folder is a new one, so the first start is the first there ever was (keys,
+demonstration centre, vocabularies) and is told apart; rendered sentences and what was learnt are those of this machine.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk import places
@@ -23,6 +25,7 @@ from kiosk.app.bench_figures import Figure
 from kiosk.app.rehearse import offscreen
 from kiosk.app.settings import SILENCE, Site
 from kiosk.fund.errors import WorldError
+from kiosk.language import understand
 from kiosk.ports.devices import Key
 
 #: The issue's aims.
@@ -38,6 +41,7 @@ class Child:
 
     def __init__(self, folder: Path, environment: dict[str, str], site: Site) -> None:
         self._milestones, self._out = folder / "milestones", folder / "out"
+        self._milestones.unlink(missing_ok=True)
         self._socket = folder / "state" / "demo.sock"
         file = folder / "site.toml"
         microphone = "" if "PULSE_SERVER" in environment else SILENCE
@@ -119,19 +123,18 @@ def _toml(value: object) -> str:
 
 
 @contextlib.contextmanager
-def running(site: Site, sound: dict[str, str]) -> Iterator[Child]:
-    """A kiosk in a folder of its own; `sound` is the environment of a private sound server, or {}."""
-    with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder:
-        environment = os.environ | {
-            "QT_QPA_PLATFORM": offscreen(), "KIOSK_STATE": f"{folder}/state", "KIOSK_SPEECH": str(places.SPEECH),
-            "KIOSK_MODELS": str(places.MODELS), "KIOSK_ASSETS": str(places.ASSETS)} | sound
-        if not sound:
-            environment.pop("PULSE_SERVER", None)
-        child = Child(Path(folder), environment, site)
-        try:
-            yield child
-        finally:
-            child.stop()
+def running(site: Site, sound: dict[str, str], folder: Path) -> Iterator[Child]:
+    """A kiosk whose state lies in `folder`; `sound` is the environment of a private sound server, or {}."""
+    environment = os.environ | {
+        "QT_QPA_PLATFORM": offscreen(), "KIOSK_STATE": str(folder / "state"), "KIOSK_SPEECH": str(places.SPEECH),
+        "KIOSK_MODELS": str(places.MODELS), "KIOSK_ASSETS": str(places.ASSETS)} | sound
+    if not sound:
+        environment.pop("PULSE_SERVER", None)
+    child = Child(folder, environment, site)
+    try:
+        yield child
+    finally:
+        child.stop()
 
 
 def forget_files() -> None:
@@ -150,51 +153,66 @@ def forget_files() -> None:
 # ------------------------------------------------------------------ measuring
 
 
+@dataclass
+class Seen:
+    """What the starts have shown; seconds, per cent of one core, MB."""
+
+    frames: list[float] = field(default_factory=list)
+    ears: list[float] = field(default_factory=list)
+    spent: list[float] = field(default_factory=list)
+    shares: list[float] = field(default_factory=list)
+    memory: list[float] = field(default_factory=list)
+    peak: list[float] = field(default_factory=list)
+    fault: str = ""
+
+
 def measure(site: Site, runs: int, seconds: float, cold: bool = False) -> list[Figure]:
-    """`runs` starts; after the last, what `seconds` of listening take."""
+    """A first start, then `runs` more; after the last, what `seconds` of listening take."""
     if lacking := models.missing():
-        what = f"缺模型：{'、'.join(model.name for model in lacking)}。运行 kiosk models fetch 安装。"
-        return [_nothing(what)]
+        fault = f"缺模型：{'、'.join(model.name for model in lacking)}。运行 kiosk models fetch 安装。"
+        return _told(Seen(fault=fault), cold, "")
+    understand.load(places.ASSETS)  # learns now what was not learnt yet
+    without = bench_sound.missing()
     with contextlib.ExitStack() as stack:
-        without = bench_sound.missing()
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kiosk-bench-")))
         sound = {} if without else stack.enter_context(bench_sound.PrivateSound()).environment
-        return _measured(site, runs, seconds, cold, sound, without)
+        return _told(_starts(site, runs, seconds, cold, sound, folder), cold, without)
 
 
-def _nothing(why: str) -> Figure:
-    return Figure("start.listening", "启动到能听", "s", (), LISTENING, why)
-
-
-def _measured(site: Site, runs: int, seconds: float, cold: bool, sound: dict[str, str], without: str) -> list[Figure]:
-    frames: list[float] = []
-    ears: list[float] = []
-    spent: list[float] = []
-    shares: list[float] = []
-    memory = peak = 0.0
-    for run in range(runs):
+def _starts(site: Site, runs: int, seconds: float, cold: bool, sound: dict[str, str], folder: Path) -> Seen:
+    seen = Seen()
+    for run in range(runs + 1):
         if cold:
             forget_files()
-        with running(site, sound) as child:
+        with running(site, sound, folder) as child:
             frame, listening = child.milestone("first_frame"), child.milestone("listening")
             if frame is None or listening is None:
-                return [_nothing(f"机器没有启动好：{child.words() or '等了太久'}")]
-            frames.append(frame)
-            ears.append(listening)
-            spent.append(child.processor_seconds())
-            if run == runs - 1:
-                shares = _listening(child, seconds)
-                memory, peak = child.memory_mb(), child.peak_mb()
+                return Seen(fault=f"机器没有启动好：{child.words() or '等了太久'}")
+            seen.frames.append(frame)
+            seen.ears.append(listening)
+            seen.spent.append(child.processor_seconds())
+            if run == runs:
+                seen.shares = _listening(child, seconds)
+                seen.memory, seen.peak = [child.memory_mb()], [child.peak_mb()]
+    return seen
+
+
+def _told(seen: Seen, cold: bool, without: str) -> list[Figure]:
     how = f"每次都是新进程，{'文件先移出缓存' if cold else '文件多半还在系统缓存里（--cold 先移出）'}"
     ear = f"没有 {without}：麦克风是“安静的房间”，喇叭没有开" if without else "私有的 PulseAudio，麦克风有底噪，喇叭开着"
-    return [
-        Figure("start.first_frame", "启动到第一个画面", "s", tuple(frames), FIRST_FRAME, how),
-        Figure("start.listening", "启动到能听", "s", tuple(ears), LISTENING),
-        Figure("start.processor", "启动到能听用的处理器时间", "s", tuple(spent), None, "听、说、画面一共；两核以上可同时进行"),
-        Figure("listening.share", "听着时占用的处理器（占一个核）", "%", tuple(shares), SHARE,
-               f"没有人说话时，每秒一次；{ear}。有人说话时见 hearing.share"),
-        Figure("listening.memory", "听着时的内存（含子进程）", "MB", (memory,), MEMORY),
-        Figure("listening.peak", "到那时为止内存的最高点", "MB", (peak,), MEMORY),
+    figures = [
+        ("start.first_frame", "启动到第一个画面", "s", seen.frames[1:], FIRST_FRAME, how),
+        ("start.listening", "启动到能听", "s", seen.ears[1:], LISTENING, ""),
+        ("start.first_time", "装好以后第一次启动到能听", "s", seen.ears[:1], None, "要建词表、密钥和演示中心"),
+        ("start.processor", "启动到能听用的处理器时间", "s", seen.spent[1:], None, "全部线程一共"),
+        ("listening.share", "听着时占用的处理器（占一个核）", "%", seen.shares, SHARE,
+         f"没有人说话时，每秒一次；{ear}。有人说话时见 hearing.share"),
+        ("listening.memory", "听着时的内存（含子进程）", "MB", seen.memory, MEMORY, ""),
+        ("listening.peak", "到那时为止内存的最高点", "MB", seen.peak, MEMORY, ""),
     ]
+    if seen.fault:
+        return [Figure("start.listening", "启动到能听", "s", (), LISTENING, seen.fault)]
+    return [Figure(id_, title, unit, tuple(values), aim, note) for id_, title, unit, values, aim, note in figures]
 
 
 def _listening(child: Child, seconds: float) -> list[float]:
