@@ -99,6 +99,7 @@ class Conductor(QObject):
         self.said: list[str] = []                 # every clause that has begun to be heard in this visit
         self._waiting: Expectation | None = None  # to listen for once nothing is being said
         self._expectation = Expectation()         # what an utterance is understood against
+        self.meaning: Understanding | None = None  # of the last utterance
         self._somebody_speaks = False
         self._timers: dict[int, float] = {}       # token: seconds left
         self._tick = QTimer(self)
@@ -162,6 +163,7 @@ class Conductor(QObject):
         if self.speaking:  # it was on its way when the ears were closed, and belongs to an older question
             return
         meaning = self._understander.understand_heard(heard, self._expectation)
+        self.meaning = meaning
         self._face.show_caption_visitor(meaning.text or heard.text)
         if self._on_meaning:
             self._on_meaning(meaning, self._expectation)

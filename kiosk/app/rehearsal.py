@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
@@ -30,6 +32,8 @@ from kiosk.speaking.privacy import spoken_text
 
 #: The visitor waits this long after the kiosk is at rest, and gives up after so many seconds.
 REST_SECONDS, PATIENCE_SECONDS = 0.4, 90.0
+#: After the last act the kiosk has so long to say goodbye.
+GOODBYE_SECONDS = 15.0
 
 
 class RehearsalLoudspeaker(WavLoudspeaker):
@@ -70,6 +74,7 @@ class Rehearsal(QObject):
         self._heard_at = self._answered_at = 0.0
         self._finished = False
         self._loop = QEventLoop()
+        self._fault: BaseException | None = None
 
     # ------------------------------------------------------------ the visitor's voice
 
@@ -104,11 +109,23 @@ class Rehearsal(QObject):
         watch.timeout.connect(self._on_watch)
         watch.start(50)
         self._turn_began = self._rested = time.monotonic()
-        self._loop.exec()
+        usual, sys.excepthook = sys.excepthook, self._broke
+        try:
+            self._loop.exec()
+        finally:
+            sys.excepthook = usual
         watch.stop()
+        if self._fault is not None:
+            kiosk.stop()
+            raise self._fault
         self._close_turn()
         kiosk.stop()
         return self._report()
+
+    def _broke(self, kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+        """An exception in a slot would only be printed; here it ends the rehearsal."""
+        self._fault = fault
+        self._loop.quit()
 
     @Slot()
     def _on_watch(self) -> None:
@@ -121,12 +138,14 @@ class Rehearsal(QObject):
             return
         if now - self._rested < REST_SECONDS:
             return
-        if not self._acts:
-            return self._loop.quit()
-        if self._acts[0].what == "say" and not self._listening:
-            return
         if self._turns[-1].act == "say" and not self._turns[-1].heard and now - self._turn_began < 20.0:
             return  # still listening to what was said last
+        if not self._acts:
+            if self._finished or now - self._turn_began > GOODBYE_SECONDS:
+                self._loop.quit()
+            return
+        if self._acts[0].what == "say" and not self._listening:
+            return
         self._close_turn()
         self._act(self._acts.pop(0))
 
@@ -171,7 +190,9 @@ class Rehearsal(QObject):
     @Slot(object)
     def _on_heard(self, heard: Transcript) -> None:
         turn = self._turns[-1]
-        turn.heard = heard.text
+        meaning = self._kiosk.conductor.meaning
+        if meaning is not None:
+            turn.heard, turn.intent, turn.decision = meaning.text or heard.text, meaning.intent, str(meaning.decision)
         turn.decided_ms = heard.after_end_ms
         self._heard_at = time.monotonic()
 

@@ -210,7 +210,7 @@ def _understood(turn: Turn, intent: str, meaning: Understanding, *, sure: bool) 
         return _take(turn, worded)
     option = find_option(asked, intent, meaning.slots)
     if option and not asked.pad:
-        if option.explicit and not sure:
+        if option.explicit and not sure and worded is not option:  # the button's very words are as good as a touch
             return repair.unsure(turn)
         return _take(turn, option)
     if intent in repair.COMMANDS or intent == "dialect":
@@ -261,6 +261,8 @@ def _guess(turn: Turn, meaning: Understanding) -> None:
     if option and option.explicit:
         return repair.unsure(turn)
     wanted = dict.fromkeys((meaning.intent, *meaning.candidates))
+    if option and all(find_option(asked, intent, meaning.slots) is option for intent in wanted):  # whichever it was, it answers the question in the same way
+        return _take(turn, option)
     guesses = tuple(intent for intent in wanted if _can_be_guessed(turn, intent, meaning))
     if asked.pad:  # somebody says the number: only commands are looked for
         guesses = tuple(intent for intent in guesses if intent in repair.COMMANDS)

@@ -107,6 +107,8 @@ def dialect(turn: Turn, slots: Mapping[str, object]) -> None:
     code = str(slots.get("dialect") or "")
     if not code:
         return answer(turn, turn.line("manner.any_dialect"))
+    if code not in turn.script.settings.dialects | {"mandarin"}:
+        return answer(turn, turn.line("manner.dialect_not_here"))
     manner = replace(turn.session.manner, dialect=code)
     turn.change(manner=manner)
     turn.emit(ev.Apply(manner))

@@ -15,6 +15,7 @@ class Settings:
     idle_calm / countdown_calm  afterwards, and in elder or voice mode
     nudge                       silence before the first and between the first and second prompt
     manner                      how every visit begins
+    dialects                    what can be understood besides Mandarin: packs near to it, recognisers that are installed
     """
 
     hall: str = "公积金中心"
@@ -28,6 +29,7 @@ class Settings:
     countdown_calm: float = 60.0
     nudge: float = 5.0
     farewell: float = 8.0
+    dialects: frozenset[str] = frozenset()
     manner: Manner = field(default_factory=Manner)
 
     @property

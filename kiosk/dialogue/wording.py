@@ -25,7 +25,7 @@ OWN = (
     "help.general", "back.sealed", "keys.hint", "keys.select",
     "manner.slower", "manner.slowest", "manner.faster", "manner.fastest", "manner.louder", "manner.loudest",
     "manner.quieter", "manner.quietest", "manner.bigger", "manner.biggest", "manner.smaller", "manner.smallest",
-    "manner.voice_mode", "manner.screen_mode", "manner.dialect", "manner.any_dialect",
+    "manner.voice_mode", "manner.screen_mode", "manner.dialect", "manner.any_dialect", "manner.dialect_not_here",
     "pad.deleted", "pad.empty", "pad.full", "pad.missing", "pad.delete", "pad.enter", "pad.letter_x",
     *(f"pad.digit_{digit}" for digit in range(10)),
 )

@@ -25,7 +25,7 @@ from kiosk.places import ASSETS
 from kiosk.ports.devices import IdCard, Key, StaffState
 from kiosk.ports.understanding import Decision, Line, Understanding
 
-SETTINGS = Settings(hall="样例大厅", window="三号窗口", hotline="12329")
+SETTINGS = Settings(hall="样例大厅", window="三号窗口", hotline="12329", dialects=frozenset({"xinan_guizhou"}))
 CARD = IdCard("样例甲", "990101195001010012")
 
 ACCOUNT = {"holder": "holder-1", "name_masked": "样**", "surname": "样", "account_masked": "****12", "state": "02",
