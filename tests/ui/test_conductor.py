@@ -202,3 +202,12 @@ def test_the_end_of_a_visit_forgets_and_begins_anew(qtbot: QtBot, conductor: Con
     qtbot.waitUntil(lambda: conductor.session is not None and conductor.session.visit_id != first.visit_id, timeout=2000)
     qtbot.waitUntil(lambda: ("end visit",) in world.happened, timeout=2000)
     assert world.views[-1].screen is Screen.ATTRACT
+
+
+def test_what_was_understood_is_told_before_the_conversation_answers(conductor: Conductor, world: Remembering) -> None:
+    told: list[tuple[str, str, int]] = []
+    conductor._on_meaning = lambda meaning, asked: told.append((meaning.text, asked.pending, len(world.tokens)))
+    before = len(world.tokens)
+    conductor._on_heard(Transcript("查余额"))
+    assert told == [("查余额", "", before)]
+    assert len(world.tokens) > before
