@@ -210,7 +210,7 @@ def _understood(turn: Turn, intent: str, meaning: Understanding, *, sure: bool) 
         return _take(turn, worded)
     option = find_option(asked, intent, meaning.slots)
     if option and not asked.pad:
-        if option.explicit and not sure and worded is not option:  # the button's very words are as good as a touch
+        if option.explicit and not sure:
             return repair.unsure(turn)
         return _take(turn, option)
     if intent in repair.COMMANDS or intent == "dialect":

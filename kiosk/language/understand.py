@@ -137,7 +137,8 @@ class Engine:
         slots = {i: slots_of(i, plain.text, numbers, by_concept) for i in _leading(kept)}
         if given is not None:
             slots[given.intent] = dict(given.slots)
-            exact |= {given.intent} if given.strength > BY_SOUND else set()
+            written = {"".join(cut_clauses(label)) for label in expectation.options}
+            exact |= {given.intent} if given.strength > BY_SOUND or plain.literal in written else set()
         if self._may_be_a_no(plain):
             exact.discard("yes")
         return Weighed(text, plain, kept, slots, frozenset(exact), tuple(fired), tokens, second)
