@@ -63,5 +63,5 @@ class DemoTray(QWidget):
         for child in self.findChildren(QWidget):
             child.setFont(font)
         self.adjustSize()
-        self.move((self._window.width() - self.width()) // 2, self._window.height() // 14)
+        self.move((self._window.width() - self.width()) // 2, round(self._window.height() * 0.104))
         self.raise_()

@@ -58,6 +58,7 @@ class Outside:
     printer: Printer
     on_effect: Callable[[ev.Effect], None] | None = None
     render_ahead: bool = True
+    tray: bool = True
 
 
 def screen_options(site: Site) -> ScreenOptions:
@@ -133,6 +134,7 @@ class Kiosk(QObject):
                                     lambda plugged: post(ev.Headphones(plugged)), self._look, self.centre.misbehave,
                                     production=False)
             self._demo.start()
+        if self._demo and self._outside.tray:
             cards = [(person.name, IdCard(person.name, person.number, person.card_valid_until))
                      for person in samples() if person.id in TRAY]
             self._tray = DemoTray(self.window, cards, self.put_card, self.take_card, production=False)

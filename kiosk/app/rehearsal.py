@@ -67,7 +67,7 @@ class Rehearsal(QObject):
             microphone=self._microphone, loudspeakers={channel: self._loudspeaker for channel in Channel},
             make_ear=lambda engine: hearing.make_ear(self._site, engine), voice=speech.make_voice(site),
             printer=FilePrinter(self._papers, production=site.production), on_effect=self._on_effect,
-            render_ahead=False))
+            render_ahead=False, tray=False))
         self._listening = False
         self._rested = 0.0
         self._began = self._turn_began = time.monotonic()

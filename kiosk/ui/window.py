@@ -204,6 +204,8 @@ class KioskWindow(QWidget):
             wanted = self.view.sentence
         if self.sentence.text() != wanted:
             self.sentence.say(wanted)
+            if not self.view.choices:  # nothing that could be touched moves away under the finger
+                self.arrange()
         self.sentence.mark(start + max(0, offset), end + max(0, offset)) if end > start else self.sentence.mark(0, 0)
         self.hearing.set_speaking(bool(text))
 
