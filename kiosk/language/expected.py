@@ -18,7 +18,7 @@ from kiosk.fund.errors import DataError
 from kiosk.language.packs import Pack, read_yaml
 from kiosk.language.respell import Lexicon, Spelling, accents_for
 from kiosk.language.syllables import Syllable, parse, spoken
-from kiosk.language.witness import cook
+from kiosk.language.witness import read_corpus
 from kiosk.ports.ears import Expectation, Vocabulary
 
 _SEED = 20
@@ -29,13 +29,14 @@ _DEEPEST = 12
 
 @dataclass(frozen=True)
 class Frames:
-    """hearing.yaml: sentence frames by group, everyday talk, and how many samples to draw of each; the recipes' sentences."""
+    """hearing.yaml: sentence frames by group, everyday talk, and how many samples to draw of each; and
+    by dialect the sentences of the corpus."""
 
     frames: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     talk: tuple[str, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
     onsets: tuple[Syllable, ...] = ()
-    recipes: tuple[str, ...] = ()
+    corpus: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     samples: int = 10
     talk_samples: int = 4
     concept_samples: int = 40
@@ -55,7 +56,8 @@ def load_frames(assets: Path) -> Frames:
         frames={name: _lines(lines, f"{path}: frames.{name}") for name, lines in groups.items()},
         talk=_lines(data.get("talk", []), f"{path}: talk"),
         parts={name: _lines([body], f"{path}: parts.{name}")[0] for name, body in parts.items()},
-        recipes=tuple(example.text for example in cook(assets / "dialects" / "mandarin" / "recipes.yaml")),
+        corpus={path.parent.name: tuple(example.text for example in read_corpus(path))
+                for path in sorted((assets / "dialects").glob("*/corpus.tsv"))},
         onsets=tuple(parse(line) for line in _lines(data.get("onsets", []), f"{path}: onsets")),
         samples=_count(data.get("samples", 10), f"{path}: samples"),
         talk_samples=_count(data.get("talk_samples", 4), f"{path}: talk_samples"),
@@ -201,7 +203,7 @@ def sentences(frames: Frames, packs: Mapping[str, Pack], dialect: str) -> dict[s
     found: dict[str, list[str]] = {}
     for group, patterns in frames.frames.items():
         found[group] = [sampler.draw(p) for p in patterns for _ in range(frames.samples)]
-    found["recipes"] = list(frames.recipes)
+    found["corpus"] = [text for pack in own for text in frames.corpus.get(pack.code, ())]
     found["talk"] = [sampler.draw(p) for p in frames.talk for _ in range(frames.talk_samples)]
     found["concepts"] = list(_sampled_concepts(own, frames.concept_samples))
     found["packs"] = [text for pack in own for _, text in pack.sentences]
