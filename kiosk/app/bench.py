@@ -1,9 +1,12 @@
-"""`kiosk bench start | hearing | speaking | understanding | all`: the figures of the documents, measured again here.
+"""`kiosk bench start | hearing | speaking | voices | understanding | all`: the figures of the documents, measured again here.
 
 start          to the first frame and to listening, in new processes; processor and memory while it listens
 hearing        end of speech to decision; processor time per second of speech. With --data: how much is heard right
-speaking       decision to first sound, for kept and for made sentences; processor time per second of speech
-understanding  how much of a table of utterances (--data) is understood right; without one, only how fast
+speaking       decision to first sound, for kept and for made sentences; processor time per second of speech; on a private
+               sound server also when it is audible, and silent again after an interruption
+voices         how well the recogniser understands each voice, and slow speech (some minutes; not part of all)
+understanding  how much of a table of utterances (--data, else the one beside the checkout) is understood right, beside
+               baselines, and how it scales; without a table, only how fast
 
 Medians and worst of several runs beside the aims; processor times and ratios mean something on a busy machine, too.
 Exit code 0 when everything was measured, 3 when something is missing here.
@@ -21,7 +24,8 @@ from kiosk.app import bench_figures, settings
 from kiosk.app.bench_figures import Figure
 
 MISSING = 3
-WHAT = ("start", "hearing", "speaking", "understanding", "all")
+ALL = ("start", "hearing", "speaking", "understanding")
+WHAT = (*ALL, "voices", "all")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,16 +35,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cold", action="store_true", help="start：每次先把文件移出系统缓存，像刚开机一样")
     parser.add_argument("--parts", action="store_true", help="start：再逐项说启动时间花在哪里")
     parser.add_argument("--clips", type=Path, metavar="DIR", help="hearing：用这个文件夹里的录音，不当场合成")
-    parser.add_argument("--most", type=int, default=40, help="hearing：最多听几段录音（默认 40）")
+    parser.add_argument("--most", type=int, default=40, help="hearing：最多听几段录音；voices：说几句（默认 40）")
     parser.add_argument("--data", type=Path, nargs="+", default=[], metavar="PATH",
                         help="understanding：例句表（TSV）；hearing：带 manifest.tsv 的录音文件夹，量听对多少")
     parser.add_argument("--dialect", default="auto", choices=("auto", "known"),
                         help="--data：不告诉机器说的是什么话（auto，默认），或告诉（known）")
+    parser.add_argument("--plot", metavar="FILE", help="understanding：再画成图（SVG）")
+    parser.add_argument("--quick", action="store_true", help="understanding：不另学一遍（去掉包里像例句表的句子，约一分钟）")
+    parser.add_argument("--sound", action="store_true", help="understanding：例句表旁边的录音也听一遍（几分钟）")
     parser.add_argument("--site", help="site file (TOML)")
 
 
 def run(args: argparse.Namespace) -> int:
-    wanted = WHAT[:-1] if args.what == "all" else (args.what,)
+    wanted = ALL if args.what == "all" else (args.what,)
     figures: list[Figure] = []
     extra: dict[str, object] = {}
     facts = bench_figures.machine()  # before: what is measured makes a load of its own
@@ -52,7 +59,8 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps({"machine": facts, "figures": [f.as_json() for f in figures], **extra}, ensure_ascii=False))
     else:
-        print(bench_figures.table(figures))
+        if figures:
+            print(bench_figures.table(figures))
         for text in extra.values():
             print(f"\n{text}")
     return 0 if all(figure.values for figure in figures) else MISSING
@@ -74,9 +82,12 @@ def _hearing(args: argparse.Namespace) -> list[Figure]:
 
 
 def _speaking(args: argparse.Namespace) -> list[Figure]:
-    from kiosk.app import bench_speed
+    from kiosk.app import bench_out, bench_sound, bench_speed
 
-    return bench_speed.speaking(settings.load(args.site), args.runs)
+    figures = bench_speed.speaking(settings.load(args.site), args.runs)
+    if lacking := bench_sound.missing():
+        return [*figures, Figure("speaking.hush", "打断到安静", "ms", (), bench_out.SILENT_IN, f"这台机器没有 {lacking}")]
+    return figures + bench_out.measure(args.runs)
 
 
 def _understanding(args: argparse.Namespace) -> list[Figure]:
@@ -92,8 +103,13 @@ def _understanding(args: argparse.Namespace) -> list[Figure]:
     return [Figure("understanding.time", "理解一句文字", "ms", tuple(times), None, f"包里的 {len(rows)} 个例句")]
 
 
+def _voices(args: argparse.Namespace) -> list[Figure]:
+    """Tables only."""
+    return []
+
+
 _MEASURES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
-    "start": _start, "hearing": _hearing, "speaking": _speaking, "understanding": _understanding}
+    "start": _start, "hearing": _hearing, "speaking": _speaking, "understanding": _understanding, "voices": _voices}
 
 
 # ------------------------------------------------------------------ what is no figure
@@ -101,12 +117,27 @@ _MEASURES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
 
 def _extra(what: str, args: argparse.Namespace) -> Iterator[tuple[str, object]]:
     """(name, JSON value or text) of what is told besides the figures."""
+    if what == "voices":
+        yield from _listened(args)
     if what == "start" and args.parts:
         yield "parts", _parts(args.json)
-    if what == "understanding" and args.what == what and args.data:
-        yield "understanding", _understood(args)
+    if what == "understanding" and args.what == what:
+        yield from _understood(args)
     if what == "hearing" and args.what == what and args.data:
         yield "hearing", _heard(args)
+
+
+def _listened(args: argparse.Namespace) -> Iterator[tuple[str, object]]:
+    from kiosk.app import bench_voices
+
+    site = settings.load(args.site)
+    speakers, paces = bench_voices.speakers(site, args.most), bench_voices.paces(site, args.most, site.sound.voice)
+    if args.json:
+        yield "speakers", [asdict(one) for one in speakers]
+        yield "paces", [{"rate": rate, "model": asdict(asked), "stretched": asdict(made)} for rate, asked, made in paces]
+    else:
+        yield "speakers", bench_voices.table(speakers)
+        yield "paces", bench_voices.table_of_paces(paces)
 
 
 def _parts(as_json: bool) -> object:
@@ -123,20 +154,12 @@ def _parts(as_json: bool) -> object:
                               f"{sum(p.wall for p in parts):6.2f}"])
 
 
-def _understood(args: argparse.Namespace) -> object:
-    from kiosk import places
-    from kiosk.app import bench_understanding
-    from kiosk.language import understand
+def _understood(args: argparse.Namespace) -> Iterator[tuple[str, object]]:
+    from kiosk.app import bench_study
 
-    rows = [row for file in args.data for row in bench_understanding.read_table(file)]
-    report = bench_understanding.run(rows, understand.load(places.ASSETS), _told(args))
-    if args.json:
-        return {name: asdict(figures) for name, figures in report.sets.items()}
-    return bench_understanding.table(report)
-
-
-def _told(args: argparse.Namespace) -> str | None:
-    return "auto" if args.dialect == "auto" else None
+    made = bench_study.study(args)
+    if made is not None:
+        yield "understanding", bench_study.as_json(made) if args.json else bench_study.as_text(made)
 
 
 def _heard(args: argparse.Namespace) -> object:

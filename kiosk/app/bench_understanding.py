@@ -87,6 +87,19 @@ class Report:
     def times(self) -> list[float]:
         return sorted(j.ms for j in self.judged)
 
+    def add(self, judged: Judged) -> None:
+        row, meaning = judged.row, judged.meaning
+        self.judged.append(judged)
+        for name in {row.set, row.dialect if row.intent != "none" else "none", "all"}:
+            self.sets.setdefault(name, Figures()).add(judged)
+        if not judged.right:
+            given = meaning.intent if meaning.decision is Decision.ACCEPT else f"{meaning.decision}:{meaning.intent}"
+            self.confusions[row.intent, given] += 1
+
+    def merge(self, other: Report) -> None:
+        for judged in other.judged:
+            self.add(judged)
+
 
 def read_table(path: Path) -> list[Row]:
     """A TSV with the columns above; the quotes in slots are plain characters."""
@@ -121,13 +134,7 @@ def run(rows: Iterable[Row], engine: Understander, dialect: str | None = None) -
         expectation = Expectation(pending=row.pending, dialect=dialect or row.dialect)
         start = time.perf_counter()
         meaning = engine.understand(row.text, expectation)
-        judged = judge(row, meaning, (time.perf_counter() - start) * 1000)
-        report.judged.append(judged)
-        for name in {row.set, row.dialect if row.intent != "none" else "none", "all"}:
-            report.sets.setdefault(name, Figures()).add(judged)
-        if not judged.right:
-            given = meaning.intent if meaning.decision is Decision.ACCEPT else f"{meaning.decision}:{meaning.intent}"
-            report.confusions[row.intent, given] += 1
+        report.add(judge(row, meaning, (time.perf_counter() - start) * 1000))
     return report
 
 
@@ -139,7 +146,7 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     middle = p + z * z / (2 * of)
     spread = z * math.sqrt(p * (1 - p) / of + z * z / (4 * of * of))
     scale = 1 + z * z / of
-    return 100 * (middle - spread) / scale, 100 * (middle + spread) / scale
+    return max(0.0, 100 * (middle - spread) / scale), min(100.0, 100 * (middle + spread) / scale)
 
 
 def table(report: Report) -> str:
@@ -173,17 +180,22 @@ def _share(hits: int, of: int) -> str:
 def set_aside(rows: Sequence[Row], parts: int = 3, keep: int = 0) -> tuple[list[Row], list[Row]]:
     """(others, part `keep`): the rows cut in `parts` so that near-identical phrases stay on one side.
 
-    Rows of one intent whose character pairs overlap by 40 % or more belong to one cluster; the cluster's first text
-    decides the side, so the cut is the same on every machine.
+    The first text of a cluster decides the side, so the cut is the same on every machine.
     """
+    sides = [sum(rows[leader].text.encode()) % parts == keep for leader in clusters(rows)]
+    return [r for r, s in zip(rows, sides, strict=True) if not s], [r for r, s in zip(rows, sides, strict=True) if s]
+
+
+def clusters(rows: Sequence[Row]) -> list[int]:
+    """For each row the index of its cluster's leader. Rows of one intent whose character pairs overlap by 40 % or more
+    belong to one cluster."""
     leader = list(range(len(rows)))
     pairs = [_pairs(row.text) for row in rows]
     for i, row in enumerate(rows):
         for j in range(i):
             if rows[j].intent == row.intent and len(pairs[i] & pairs[j]) >= 0.4 * len(pairs[i] | pairs[j]):
                 leader[_root(leader, i)] = _root(leader, j)
-    sides = [sum(rows[_root(leader, i)].text.encode()) % parts == keep for i in range(len(rows))]
-    return [r for r, s in zip(rows, sides, strict=True) if not s], [r for r, s in zip(rows, sides, strict=True) if s]
+    return [_root(leader, i) for i in range(len(rows))]
 
 
 def _root(leader: list[int], i: int) -> int:

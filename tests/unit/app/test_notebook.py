@@ -163,6 +163,6 @@ def test_it_is_off_unless_the_site_file_says_so(tmp_path: Path) -> None:
 def test_the_days_have_bounds(tmp_path: Path, days: int) -> None:
     file = tmp_path / "site.toml"
     file.write_text(f"[learning]\nkeep = true\ndays = {days}\n", encoding="utf-8")
-    with pytest.raises(DataError, match="learning.days"):
+    with pytest.raises(DataError, match=r"learning\.days"):
         settings.load(file)
 
