@@ -41,6 +41,7 @@ class Trust:
     held: float = 0.0
     respelled: float = 0.0
     next_best: float = -1.0
+    other: float = 4.0
     least: float = 0.01
     accept: float = 0.72
     against: float = 0.2
@@ -108,10 +109,13 @@ class Hypothesis:
 
 def hypotheses(readings: Iterable[Reading], expectation: Expectation, trust: Trust) -> list[Hypothesis]:
     """Every different text of the decodes, weighed by likelihood, the weightiest first."""
+    readings = list(readings)
+    known = [r.likelihood for r in readings if r.likelihood is not None]
+    untold = max(known, default=0.0) + trust.other
     best: dict[tuple[str, str], tuple[float, str]] = {}
     for reading in readings:
         dialect = reading.kind.removeprefix(_HELD) if reading.kind.startswith(_HELD) else expectation.dialect
-        for text, likelihood in _texts(reading, trust):
+        for text, likelihood in _texts(reading, untold, trust):
             key, value = (text, dialect), trust.likelihood * likelihood
             if text and value > best.get(key, (-math.inf, ""))[0]:
                 best[key] = value, reading.kind
@@ -126,12 +130,12 @@ def hypotheses(readings: Iterable[Reading], expectation: Expectation, trust: Tru
     return sorted(found, key=lambda h: -h.weight)
 
 
-def _texts(reading: Reading, trust: Trust) -> Iterable[tuple[str, float]]:
+def _texts(reading: Reading, untold: float, trust: Trust) -> Iterable[tuple[str, float]]:
     """Texts without spaces, with their likelihood plus what the kind of decode is given or taken beforehand."""
     bonus = 0.0
     if reading.kind.startswith(_HELD):
         bonus = trust.held + (trust.respelled if reading.kind != _HELD + _MANDARIN else 0.0)
-    yield spoken(reading.text), (reading.likelihood or 0.0) + bonus
+    yield spoken(reading.text), (untold if reading.likelihood is None else reading.likelihood) + bonus
     for text, likelihood in reading.others:
         yield spoken(text), likelihood + bonus + trust.next_best
 

@@ -113,6 +113,13 @@ def test_a_recogniser_without_likelihoods_is_heard_as_well() -> None:
     assert meant.decision is Decision.ACCEPT
 
 
+def test_a_recogniser_of_the_dialect_counts_more_than_vosk_beside_it() -> None:
+    meant = judge({"查余额": BALANCE}, Reading("free", "差 鱼 鹅", likelihood=300.0), Reading("sichuan", "查余额"),
+                  Reading("held:mandarin", "叉 一 鹅", likelihood=280.0))
+    assert meant.intent == "balance"
+    assert meant.decision is not Decision.REJECT
+
+
 def test_silence_means_nothing() -> None:
     assert judge({}, Reading("free", "")).intent == "none"
     assert understand_heard(Opinions({}), Transcript(""), ANY, Trust()).decision is Decision.REJECT  # type: ignore[arg-type]
