@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cold", action="store_true", help="start：每次先把文件移出系统缓存，像刚开机一样")
     parser.add_argument("--parts", action="store_true", help="start：再逐项说启动时间花在哪里")
     parser.add_argument("--clips", type=Path, metavar="DIR", help="hearing：用这个文件夹里的录音，不当场合成")
-    parser.add_argument("--most", type=int, default=40, help="hearing：最多听几段录音；voices：说几句（默认 40）")
+    parser.add_argument("--most", type=int, default=20, help="hearing：最多听几段录音；voices：每个嗓音说几句（默认 20）")
     parser.add_argument("--data", type=Path, nargs="+", default=[], metavar="PATH",
                         help="understanding：例句表（TSV）；hearing：带 manifest.tsv 的录音文件夹，量听对多少")
     parser.add_argument("--dialect", default="auto", choices=("auto", "known"),
