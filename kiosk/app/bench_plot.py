@@ -49,7 +49,7 @@ def svg(title: str, panels: Sequence[Panel]) -> str:
         drawn, y = _panel(panel, colours, y + 12)
         parts += drawn
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{y + 20}" '
-            f'viewBox="0 0 {_WIDTH} {y + 20}" font-family="sans-serif">\n<rect width="100%" height="100%" fill="#fff"/>\n'
+            f'viewBox="0 0 {_WIDTH} {y + 20}" font-family="sans-serif">\n<rect width="{_WIDTH}" height="{y + 20}" fill="#fff"/>\n'
             + "\n".join(parts) + "\n</svg>\n")
 
 

@@ -275,11 +275,12 @@ def _sets_json(report: Report) -> dict[str, object]:
 
 def plot(made: Study) -> str:
     """An SVG: right and wrong of each set for the kiosk and every baseline, with intervals and the aims."""
-    names = [name for name in ("mandarin", "near", "far", *NEAR, *FAR) if name in made.kiosk.sets]
+    coarse = ("mandarin", "near", "far", "none")
     panels = []
-    for what, sets, column in (("right %", names, 0), ("offered %", names, 1), ("wrong %", [*names, "none"], 2)):
+    for column, (what, names) in enumerate((("right %", (*coarse[:3], *NEAR, *FAR)), ("offered %", coarse[:3]),
+                                            ("wrong %", coarse))):
         groups = []
-        for name in (n for n in sets if n in made.kiosk.sets):
+        for name in (n for n in names if n in made.kiosk.sets):
             bars = []
             for title, report in _all(made).items():
                 f = report.sets.get(name, Figures())

@@ -122,7 +122,8 @@ def test_the_vocabularies_follow(tmp_path: Path, engine: Engine) -> None:
     live.stop()
     after = source.vocabulary(Expectation(), "mandarin")
     line = " ".join(SAYING)
-    assert line in after.phrases and line not in before.phrases
+    assert line in after.phrases
+    assert line not in before.phrases
 
 
 # ------------------------------------------------------------------ commands
