@@ -17,6 +17,8 @@ Word = TypeVar("Word")
 #: Blocks that may wait: 4.8 s, for the first utterance of the day on a busy machine. More would mean answers that come
 #: ever later (pitfalls 9).
 LIMIT = 150
+#: Seconds between two blocks that are a gap; they come every 32 ms.
+GAP = 0.25
 #: At most one line in the log per so many seconds.
 LOG_EVERY = 10.0
 
@@ -29,6 +31,8 @@ class Inbox(Generic[Word]):
         self._blocks: deque[Samples] = deque(maxlen=limit)
         self._words: deque[Word] = deque()
         self._something = threading.Condition()
+        self._put_at = clock.monotonic()
+        self._gap = False
         self._logged_at = float("-inf")
         self._logged = 0
         self.dropped = 0
@@ -41,7 +45,16 @@ class Inbox(Generic[Word]):
             if len(self._blocks) == self._blocks.maxlen:
                 self.dropped += self.matters
             self._blocks.append(block)
+            now = self._clock.monotonic()
+            self._gap = self._gap or now - self._put_at > GAP
+            self._put_at = now
             self._something.notify()
+
+    def gap(self) -> bool:
+        """Whether sound has stood still since this was last asked. A reader who is behind would not notice it."""
+        with self._something:
+            gap, self._gap = self._gap, False
+            return gap
 
     def tell(self, word: Word) -> None:
         with self._something:

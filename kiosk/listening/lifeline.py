@@ -11,8 +11,8 @@ from kiosk.ports.sound import Samples, SoundError
 
 log = logging.getLogger(__name__)
 
-#: Looks (one per block) between two checks whether the source is still the right one (5 s).
-_CHECK_EVERY = 156
+#: Looks (one per block) between two checks whether the source is still the right one (2 s; a check takes 10 ms).
+_CHECK_EVERY = 62
 
 _SENTENCES = {
     "no_blocks": "麦克风没有声音传来，正在重新连接。请检查麦克风的接线。",
@@ -61,7 +61,10 @@ class Lifeline:
             self._microphone.stop()
 
     def block(self, block: Samples) -> bool:
-        """A block has come. True if it is the first good one: sound can be trusted from here on."""
+        """A block has come. True if it is the first good one: sound can be trusted from here on. What a stream has
+        left behind that was given up or refused (it may be what the loudspeaker plays) proves nothing."""
+        if not self._open:
+            return False
         back = self._watchdog.block(bool(block.any()))
         if back:
             if self.reason:
@@ -76,13 +79,22 @@ class Lifeline:
         self._lose(reason)
         return True
 
-    def look(self, *, idle: bool, starved: bool) -> bool:
-        """Called a few times a second; `idle` when nobody is speaking, `starved` when no block has come for a nap.
-        Gives up a dead device and opens it again when it is time. True if `reason` has changed."""
+    def doubtful(self) -> bool:
+        """Asked before an utterance is believed: the server may have moved us in the middle of it, without any gap.
+        True if the microphone has just been given up for that."""
+        trouble = self._microphone.check() if self._open else ""
+        if trouble:
+            self._lose(trouble)
+        return bool(trouble)
+
+    def look(self, *, idle: bool, starved: bool, gap: bool = False) -> bool:
+        """Called a few times a second; `idle` when nobody is speaking, `starved` when no block has come for a nap, `gap`
+        when there was none for a while, which a busy thread notices late. Gives up a dead device and opens it again
+        when it is time. True if `reason` has changed."""
         self._looks += 1
         trouble = self._watchdog.look(starved)
         # after a gap in the sound the server may have moved us to another source
-        due = starved or (idle and self._looks % _CHECK_EVERY == 0)
+        due = starved or gap or (idle and self._looks % _CHECK_EVERY == 0)
         if not trouble and due and self._open:
             trouble = self._microphone.check()
         if trouble:

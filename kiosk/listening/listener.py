@@ -173,7 +173,7 @@ class Listener:
                 pass
             case _:
                 self._take(ear, thing)
-        if self._lifeline.look(idle=not ear.hearing, starved=thing is None):
+        if self._lifeline.look(idle=not ear.hearing, starved=thing is None, gap=self._inbox.gap()):
             self._report(ear)
         return True
 
@@ -194,6 +194,8 @@ class Listener:
         self._level = self._meter.feed(block)
         if self._gate.passes() and not self._lifeline.reason:
             for thing in ear.hear(block):
+                if isinstance(thing, Transcript) and self._lifeline.doubtful():
+                    break
                 self._pass_on(thing)
         self._blocks += 1
         if self._state(ear) is not self._last.state or self._blocks % _REPORT_EVERY == 0:
