@@ -56,8 +56,8 @@ def test_paper_out_jam_and_a_queue_that_refuses(tmp_path: Path, shop: ipp.PrintS
         visit.until_screen("choices")
         visit.touch("card_id:1")
         visit.touch("transfer")
-        look = visit.until_screen("done")
-        assert "凭条没打出来，钱已经办好了" in look["help"] + look["sentence"]
+        visit.until(lambda look: look["screen"] == "done" and "凭条没打出来，钱已经办好了" in "".join(look["said"]),
+                    "the truth about the slip")
         assert [order["booking"] for order in visit.orders()] == ["accepted"]
         assert results(visit, "slip") == ["not_printed"]
         assert shop.papers() == [sheet]
