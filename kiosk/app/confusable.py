@@ -147,7 +147,7 @@ class Analyser:
             return "这个“是”不算听准：动钱之前会再问一遍"
         nearest = min(pair.distances[code] for code in self._near)
         if nearest > SAME:
-            return "还分得开：动钱的“是”要几种听写都一致才算"
+            return "还分得开；动钱的“是”，几种听写合不拢就再问一遍"
         if pair.said.means in ("yes", *HARMLESS, *_OTHERS) or pair.said.means.startswith("number"):
             return "说的不是“不”：动钱的那一问会先把金额和卡再念一遍"
         return "" if pair.said.means in ("no", "cancel", "back", "home", "finish", "wait") else \
@@ -178,17 +178,18 @@ class Analyser:
 
     def _watched(self, one: str, other: str) -> Finding:
         distances = apart(one, other, self._accents)
+        found: list[Finding] = []
+        known: dict[str, set[str]] = {}
         for name, phrases in self._moments():
-            found = {word: [p for p in phrases if p.text == word] for word in (one, other)}
-            pairs = [Confusion(a, b, distances) for a in found[one] for b in found[other] if a.means != b.means]
-            if pairs:
-                return min((Finding(name, pair, self._watch_cover(name, pair)) for pair in (
-                    *pairs, *(replace(p, said=p.heard, heard=p.said) for p in pairs))), key=lambda f: not f.grave)
-        known = {p.text for _, phrases in self._moments() for p in phrases}
-        lacking = [word for word in (one, other) if word not in known]
-        cover = (f"包里没有单独的「{'」「'.join(lacking)}」，不会当成一件事" if lacking else
-                 "不会同时等：“是”只在问是不是时才算，数目只在问数目、选第几个时才算")
-        return Finding("", Confusion(Phrase(one, "", ""), Phrase(other, "", ""), distances), cover)
+            ways = {word: [p for p in phrases if p.text == word] for word in (one, other)}
+            for word, same in ways.items():
+                known.setdefault(word, set()).update(p.means for p in same)
+            for a, b in ((a, b) for a in ways[one] for b in ways[other] if a.means != b.means):
+                found += [Finding(name, pair, self._watch_cover(name, pair))
+                          for pair in (Confusion(a, b, distances), Confusion(b, a, distances))]
+        if found:
+            return max(found, key=lambda f: (f.grave, f.pair.heard.means == "yes"))
+        return Finding("", Confusion(Phrase(one, "", ""), Phrase(other, "", ""), distances), _not_together(known))
 
     def _watch_cover(self, moment: str, pair: Confusion) -> str:
         return "一个词定不了一件事；动钱之前单独再问" if moment == "说来办什么事" else self._cover(pair)
@@ -196,6 +197,16 @@ class Analyser:
     def _moments(self) -> Iterator[tuple[str, list[Phrase]]]:
         yield from ((moment, [*answers(self._packs, pending), *self._commands]) for pending, moment in PENDING.items())
         yield "说来办什么事", [*requests(self._packs), *self._commands]
+
+
+def _not_together(known: Mapping[str, set[str]]) -> str:
+    """Why two words that are never expected together do no harm."""
+    lacking = [word for word, meanings in known.items() if not meanings]
+    if lacking:
+        return f"包里没有单独的「{'」「'.join(lacking)}」，不会当成一件事"
+    if len(set.union(*known.values())) == 1:
+        return "两个说法是一个意思"
+    return "不会同时等：“是”只在问是不是时才算，数目只在问数目、选第几个时才算"
 
 
 _OTHERS = {

@@ -114,7 +114,7 @@ def answers(packs: Mapping[str, Pack], pending: str) -> list[Phrase]:
         return _first_of_each([*_concepts(packs, {"yes_word": "yes", "no_word": "no"}), *own])
     where = "kiosk: 数目和序数"
     if pending in ("amount", "number"):
-        digits = [Phrase(digit, f"number:{digit}", where) for digit in _DIGITS]
+        digits = [*(Phrase(digit, f"number:{digit}", where) for digit in _DIGITS), Phrase("两", "number:二", where)]
         return [*digits, *(_concepts(packs, {"all": "all"}) if pending == "amount" else ())]
     if pending in ("choice", "withdraw_kind", "certificate_kind"):
         ordinals = [Phrase(text, f"number:{text[1]}", where) for text in _ORDINALS]

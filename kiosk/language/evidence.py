@@ -158,11 +158,13 @@ class Mix:
     chances   P(intent)
     backers   weight of the texts that by themselves would be acted upon, by intent
     meant     the intent with its slots: each different set of slots with its weight and a text that says so
+    doubtful  weight of the texts whose yes may have been a refusal (confusion.doubtful_yes)
     """
 
     chances: dict[str, float] = field(default_factory=dict)
     backers: dict[str, float] = field(default_factory=dict)
     meant: dict[str, dict[str, tuple[float, Understanding]]] = field(default_factory=dict)
+    doubtful: float = 0.0
 
     def add(self, hypothesis: Hypothesis, weighed: Weighed, chances: Mapping[str, float]) -> None:
         for intent, chance in chances.items():
@@ -191,6 +193,8 @@ def _mix(engine: Engine, found: Iterable[Hypothesis], expectation: Expectation) 
         decided = engine.decide(weighed, asked)
         if decided.decision is Decision.ACCEPT:
             mix.backers[decided.intent] = mix.backers.get(decided.intent, 0.0) + hypothesis.weight
+            if decided.intent == "yes" and engine.may_be_a_no(weighed.plain):
+                mix.doubtful += hypothesis.weight
     return mix
 
 
@@ -204,8 +208,9 @@ def _decide(found: list[Hypothesis], mix: Mix, trust: Trust) -> Understanding:
     offered = tuple(i for i in order[:3] if i == top or chances[i] >= trust.offer)
     against = max((weight for intent, weight in mix.backers.items() if intent != top), default=0.0)
     sure = mix.backers.get(top, 0.0) >= trust.accept and against < trust.against
+    exact = sure and agreed >= trust.exact and (top != "yes" or mix.doubtful < trust.against)
     return replace(speaker, decision=Decision.ACCEPT if sure else Decision.ASK, candidates=offered,
-                   score=min(1.0, chances[top]), exact=sure and agreed >= trust.exact)
+                   score=min(1.0, chances[top]), exact=exact)
 
 
 # ------------------------------------------------------------------ a whole visit

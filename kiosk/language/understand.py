@@ -139,11 +139,11 @@ class Engine:
             slots[given.intent] = dict(given.slots)
             written = {"".join(cut_clauses(label)) for label in expectation.options}
             exact |= {given.intent} if given.strength > BY_SOUND or plain.literal in written else set()
-        if self._may_be_a_no(plain):
+        if self.may_be_a_no(plain):
             exact.discard("yes")
         return Weighed(text, plain, kept, slots, frozenset(exact), tuple(fired), tokens, second)
 
-    def _may_be_a_no(self, plain: Plain) -> bool:
+    def may_be_a_no(self, plain: Plain) -> bool:
         """Whether it begins with a word for yes that sounds like a refusal somewhere."""
         return any(said.startswith(word) for said in (plain.text, plain.literal) for word in self._doubtful)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.language.confusion import Phrase, Sounds, answers, apart, commands, doubtful_yes
 from kiosk.language.understand import Engine
-from kiosk.ports.ears import Expectation
+from kiosk.ports.ears import Expectation, Reading, Transcript
 
 
 def test_the_same_sound_in_one_dialect_only(engine: Engine) -> None:
@@ -41,3 +41,6 @@ def test_a_yes_like_a_refusal_is_not_exact(engine: Engine) -> None:
         meaning = engine.understand(text, expectation)
         assert meaning.intent == "yes", text
         assert meaning.exact is exact, text
+        heard = Transcript(text, (Reading("free", text, likelihood=-50.0), Reading("held:mandarin", text, likelihood=-50.0)))
+        by_ear = engine.understand_heard(heard, expectation)
+        assert (by_ear.intent, by_ear.exact) == ("yes", exact), text
