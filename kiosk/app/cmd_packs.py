@@ -93,7 +93,7 @@ def _unheard(args: argparse.Namespace, site: Site) -> int:
         lines.append(f"{cluster.count:5} 次  「{cluster.text}」" + (f"（也听成：{variants}）" if variants else "")
                      + (f"  正在问 {asked}" if asked else "") + (f"  问过：{offered}，都说不是" if offered else ""))
     if found:
-        lines.append('教一句：kiosk packs learn "句子" --as 意思（可用的意思见 docs/dialects.md）')
+        lines.append('教一句：kiosk packs learn "句子" --as 意思（意思的名字写错了会列出来）')
     return _say(args, {"ok": True, "keeping": site.learning.keep, "clusters": told}, "\n".join(lines))
 
 
