@@ -21,8 +21,11 @@ log = logging.getLogger(__name__)
 #: Every card and every sound server takes it.
 RATE = 48_000
 _BLOCK = 480             # 10 ms
-_LATENCY = 0.02          # asked of the sound server; what has left our hands cannot be called back
+#: Asked of the sound server; what has left our hands cannot be called back, so silence comes 45 ms after stop(). With
+#: 20 ms a busy machine underruns every few seconds, and after an underrun of PulseAudio's ALSA plugin the callbacks stop.
+_LATENCY = 0.035
 _LOST_AFTER = 1.0        # seconds without a callback (pitfalls 8)
+_FIRST_AFTER = 3.0       # the same right after opening: a sound server that slept needs up to 1.9 s (platform.md 4)
 _LOOK_EVERY = 0.25
 _BACK_OFF = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 _TICK = 0.02
@@ -130,7 +133,7 @@ class SoundLoudspeaker(NullLoudspeaker):
     def _open(self) -> None:
         sound = portaudio.library()
         device = portaudio.find_device(self._wanted, "output")
-        self._finished, self._called_at = False, time.monotonic()
+        self._finished, self._called_at = False, time.monotonic() + _FIRST_AFTER - _LOST_AFTER
         self._stream = portaudio.open_stream(lambda: sound.OutputStream(
             device=device, samplerate=RATE, channels=2, dtype="float32", blocksize=_BLOCK, latency=_LATENCY,
             callback=self._fill, finished_callback=self._on_finished))
