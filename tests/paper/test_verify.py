@@ -124,7 +124,7 @@ def test_genuine(hall: Hall, capsys: pytest.CaptureFixture[str], enlarged: bool,
 
 def test_genuine_told_to_a_person(hall: Hall, capsys: pytest.CaptureFixture[str]) -> None:
     paper, _ = hall.certificate()
-    assert cmd_verify.verify(str(paper), hall.counter, hall.book.on, as_json=False, own=OWN) == 0
+    assert cmd_verify.verify(str(paper), hall.counter.checker, hall.book.on, as_json=False, own=OWN) == 0
     told = capsys.readouterr().out
     assert told.startswith("证明有效。")
     assert "纸上的文字和签名的内容一致" in told
