@@ -13,7 +13,7 @@ from tests.pulse import SPEAKER
 HEADPHONES = "headphones"
 #: What a technician writes where headphones are a sink of their own.
 ASOUND = 'pcm.kiosk_headphones { type pulse device "headphones" hint { show on description "headphones" } }\n'
-SITE = '[sound]\nheadphones = "kiosk_headphones"\n'
+SITE = '[sound]\nheadphones = "kiosk_headphones"\nrate = 1.2\n'  # who listens all day listens fast
 
 
 def choose(visit: Street, choice: str) -> None:
@@ -52,7 +52,8 @@ def test_three_matters_by_keys_on_headphones(tmp_path: Path, transcribe: Transcr
                 choose(visit, "balance")
                 visit.until_screen("identify", resting=True)
                 visit.card("h04")
-                visit.until_screen("facts", resting=True)
+                visit.until_screen("facts")
+                visit.until(lambda look: "每月" in "".join(look["said"]), "the balance said to its end")
             assert visit.screen.pixels().mean() < 12, "nobody reads over a shoulder"
             heard = transcribe(privately())
             assert error_rate("请把身份证放在亮灯的地方", heard, within=True) < 0.3, heard
@@ -69,11 +70,11 @@ def test_three_matters_by_keys_on_headphones(tmp_path: Path, transcribe: Transcr
                 choose(visit, "retirement")
                 choose(visit, "all")
                 choose(visit, "card_id:1")
-                visit.until_screen("facts", resting=True)
+                visit.until(lambda look: "都对的话" in "".join(look["said"]), "the amount said to its end")
             assert visit.orders() == [], "nothing is booked before the yes"
             choose(visit, "transfer")
             choose(visit, "out")
-            visit.until_screen("done", resting=True)
+            visit.until_screen("done")
 
         order, = visit.orders()
         heard = transcribe(privately())
@@ -82,7 +83,8 @@ def test_three_matters_by_keys_on_headphones(tmp_path: Path, transcribe: Transcr
 
         with recorded(visit.pulse, tmp_path / "unplugged.wav", SPEAKER) as aloud:
             visit.wish(headphones=False)
-            visit.until(lambda look: not look["curtain"] and look["resting"], "the open screen")
+            visit.until(lambda look: not look["curtain"] and "接着办吗" in "".join(look["said"]) and look["resting"],
+                        "the open screen")
         heard = transcribe(aloud())
         assert error_rate("耳机拔下来了，还接着办吗", heard, within=True) < 0.3, heard
         assert digit_runs(heard) == []
