@@ -32,17 +32,20 @@ def test_wishes_through_the_socket(tmp_path: Path) -> None:
     happened: list[object] = []
     reader.start(happened.append, lambda: happened.append("taken"), happened.append)
     staff.call("help", happened.append)
-    socket = DemoSocket(tmp_path / "demo.sock", reader, staff, happened.append, happened.append, production=False)
+    socket = DemoSocket(tmp_path / "demo.sock", reader, staff, happened.append, happened.append,
+                        on_centre=happened.append, production=False)
     socket.start()
     try:
         assert wish(tmp_path / "demo.sock", card={"name": "王样例", "number": "1"})["ok"]
         assert wish(tmp_path / "demo.sock", key="down")["ok"]
         assert wish(tmp_path / "demo.sock", headphones=True)["ok"]
         assert wish(tmp_path / "demo.sock", staff="coming")["ok"]
+        assert wish(tmp_path / "demo.sock", centre={"slow": 3})["ok"]
+        assert not wish(tmp_path / "demo.sock", centre=7)["ok"]
         assert not wish(tmp_path / "demo.sock", key="sideways")["ok"]
     finally:
         socket.stop()
-    assert happened == [StaffState.CALLED, IdCard("王样例", "1"), Key.DOWN, True, StaffState.COMING]
+    assert happened == [StaffState.CALLED, IdCard("王样例", "1"), Key.DOWN, True, StaffState.COMING, {"slow": 3}]
 
 
 def test_no_kiosk_is_running(tmp_path: Path) -> None:

@@ -197,3 +197,12 @@ def test_the_account_is_closed_only_with_the_booking(kit: Kit) -> None:
     assert account.closed
     assert account.closed_on == kit.clock.time.date()
     assert kit.centre.standing("h01").last_withdrawal == kit.clock.time.date()
+
+
+def test_the_demonstration_can_be_told_to_misbehave_by_name(kit: Kit) -> None:
+    kit.centre.misbehave({"lose_answers": 1, "refuse": "frozen"})
+    assert (kit.centre.faults.lose_answers, kit.centre.faults.refuse) == (1, Refusal.FROZEN)
+    with pytest.raises(TypeError):
+        kit.centre.misbehave({"explode": True})
+    kit.centre.misbehave({})
+    assert kit.centre.faults.refuse is None

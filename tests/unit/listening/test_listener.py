@@ -216,6 +216,33 @@ def test_a_swapped_source_is_noticed_within_five_seconds(stage: Stage) -> None:
     assert stage.clock.seconds < 100.0 + 6.0
 
 
+@pytest.mark.unexpected_log
+def test_an_utterance_in_which_the_source_was_swapped_is_not_believed(stage: Stage) -> None:
+    stage.listen()
+    stage.give(0.5, QUIET)
+    stage.give(0.8, LOUD)
+    stage.microphone.swapped = "swapped"
+    stage.until(lambda: _one_block(stage) and stage.state() is HearingState.DEAF)
+    assert stage.heard == []
+
+
+@pytest.mark.unexpected_log
+def test_what_an_old_stream_has_left_behind_does_not_make_it_well(stage: Stage) -> None:
+    on_block, on_lost = stage.microphone.on_block, stage.microphone.on_lost
+    assert on_block is not None
+    assert on_lost is not None
+    on_lost("finished")
+    stage.until(lambda: stage.state() is HearingState.DEAF)
+    for _ in range(5):
+        on_block(block(LOUD))
+    stage.until(lambda: stage.listener.waiting == 0)
+    stage.clock.seconds += 0.6
+    stage.until(lambda: stage.microphone.starts == 2)
+    assert stage.state() is HearingState.DEAF
+    stage.give(0.2, QUIET)
+    assert stage.state() is HearingState.READY
+
+
 def _one_block(stage: Stage) -> bool:
     on_block = stage.microphone.on_block
     if on_block is not None:
