@@ -31,6 +31,10 @@ _WORDS_A_MINUTE = 175
 _STARTING, _SPEAKING = 15.0, 5.0
 
 
+#: How often a clause is tried; see _render.
+_ATTEMPTS = 3
+
+
 class Pyttsx3Voice:
     """Thread-safe: one clause at a time. Raises VoiceError when the engine is missing or stuck, after restarting it."""
 
@@ -44,15 +48,28 @@ class Pyttsx3Voice:
     def synthesise(self, text: str, rate: float) -> Sound:
         if not any(c.isalnum() for c in text):  # espeak would answer nothing, and pyttsx3 wait for it
             return Sound(np.zeros(0, np.int16), 22_050)
-        with self._lock, tempfile.TemporaryDirectory(prefix="kiosk-voice-") as folder:
+        with self._lock:
+            for _ in range(_ATTEMPTS - 1):
+                with contextlib.suppress(VoiceError):
+                    return self._render(text, rate)
+            return self._render(text, rate)
+
+    def _render(self, text: str, rate: float) -> Sound:
+        """WORKAROUND: pyttsx3 now and then says that it is ready before the file holds a single sample; the child is then
+        ended, and the next attempt gets a new one."""
+        with tempfile.TemporaryDirectory(prefix="kiosk-voice-") as folder:
             file = Path(folder) / "clause.wav"
             self._ask({"text": text, "rate": _WORDS_A_MINUTE * rate, "file": str(file)})
             try:
                 with wave.open(str(file), "rb") as sound:
-                    return Sound(np.frombuffer(sound.readframes(sound.getnframes()), np.int16), sound.getframerate())
+                    samples, hertz = np.frombuffer(sound.readframes(sound.getnframes()), np.int16), sound.getframerate()
             except (OSError, EOFError, wave.Error) as error:
                 self._kill()
                 raise VoiceError("no sound file came") from error
+            if not len(samples):
+                self._kill()
+                raise VoiceError("an empty sound file came")
+            return Sound(samples, hertz)
 
     def close(self) -> None:
         with self._lock:
