@@ -1,6 +1,6 @@
 """The child process of pyttsx3_voice: one engine, one request, one save_to_file, one runAndWait (pitfalls 6).
 
-Run by path, so it imports nothing of the kiosk. One JSON object a line in: {"text", "file", "rate" words a minute};
+Run by path, so it imports nothing of the kiosk. One JSON object a line in: {"text", "file"};
 one out: {"ok"} or {"error"}.
 """
 
@@ -30,7 +30,6 @@ def main() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            engine.setProperty("rate", round(request["rate"]))
             engine.save_to_file(request["text"], request["file"])
             engine.runAndWait()
         except Exception as error:  # reported to the parent, which starts a new child

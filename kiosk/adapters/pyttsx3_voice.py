@@ -21,12 +21,11 @@ import numpy as np
 
 from kiosk.ports.sound import Sound
 from kiosk.ports.voice import VoiceError
+from kiosk.speaking.shape import as_floats, from_floats, stretched
 
 log = logging.getLogger(__name__)
 
 _CHILD = Path(__file__).with_name("pyttsx3_child.py")
-#: Words a minute of espeak at rate 1.0.
-_WORDS_A_MINUTE = 175
 #: Seconds for the child to start and for one clause; a clause takes 0.1 s.
 _STARTING, _SPEAKING = 15.0, 5.0
 
@@ -48,18 +47,22 @@ class Pyttsx3Voice:
     def synthesise(self, text: str, rate: float) -> Sound:
         if not any(c.isalnum() for c in text):  # espeak would answer nothing, and pyttsx3 wait for it
             return Sound(np.zeros(0, np.int16), 22_050)
+        sound = self._rendered(text)  # pyttsx3 follows a wanted rate on some runs only: the sound is stretched instead
+        return from_floats(stretched(as_floats(sound), sound.rate, rate), sound.rate)
+
+    def _rendered(self, text: str) -> Sound:
         with self._lock:
             for _ in range(_ATTEMPTS - 1):
                 with contextlib.suppress(VoiceError):
-                    return self._render(text, rate)
-            return self._render(text, rate)
+                    return self._render(text)
+            return self._render(text)
 
-    def _render(self, text: str, rate: float) -> Sound:
+    def _render(self, text: str) -> Sound:
         """WORKAROUND: pyttsx3 now and then says that it is ready before the file holds a single sample; the child is then
         ended, and the next attempt gets a new one."""
         with tempfile.TemporaryDirectory(prefix="kiosk-voice-") as folder:
             file = Path(folder) / "clause.wav"
-            self._ask({"text": text, "rate": _WORDS_A_MINUTE * rate, "file": str(file)})
+            self._ask({"text": text, "file": str(file)})
             try:
                 with wave.open(str(file), "rb") as sound:
                     samples, hertz = np.frombuffer(sound.readframes(sound.getnframes()), np.int16), sound.getframerate()

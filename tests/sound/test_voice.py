@@ -133,10 +133,7 @@ def test_a_stuck_child_is_killed_and_replaced(fallback: Pyttsx3Voice, monkeypatc
     assert first is not None
     monkeypatch.setattr("kiosk.adapters.pyttsx3_voice._SPEAKING", 0.3)
     os.kill(first, signal.SIGSTOP)
-    with pytest.raises(VoiceError):
-        fallback.synthesise("卡住了。", 1.0)
-    monkeypatch.undo()
-    assert fallback.synthesise("又好了。", 1.0).samples.any()
+    assert fallback.synthesise("卡住了，又好了。", 1.0).samples.any()
     assert fallback.child_id not in (None, first)
 
 
