@@ -157,7 +157,8 @@ def speaking(site: Site, runs: int) -> list[Figure]:
             studio.keep(FIXED)
             for text in sorted(studio.keepable):
                 studio.render(text)
-            kept, fresh = _first_sounds(studio, FIXED, runs), _first_sounds(studio, FRESH, runs)
+            rate = site.sound.rate
+            kept, fresh = _first_sounds(studio, FIXED, runs, rate), _first_sounds(studio, FRESH, runs, rate)
         in_this_process = report.name.startswith("kokoro")
         unheard = "" if in_this_process else f"{report.name} 在子进程里合成，这里量不到"
         texts = (*FIXED, *FRESH) if in_this_process else ()
@@ -187,16 +188,17 @@ def _out_ms() -> float:
     return 1000 * (loudspeaker._BLOCK / loudspeaker.RATE + loudspeaker._LATENCY)
 
 
-def _first_sounds(studio: Studio, texts: Sequence[str], runs: int) -> tuple[float, ...]:
-    return tuple(_first_sound(studio, text) for _ in range(runs) for text in texts)
+def _first_sounds(studio: Studio, texts: Sequence[str], runs: int, rate: float) -> tuple[float, ...]:
+    return tuple(_first_sound(studio, text, rate) for _ in range(runs) for text in texts)
 
 
-def _first_sound(studio: Studio, text: str) -> float:
+def _first_sound(studio: Studio, text: str, rate: float) -> float:
     """Milliseconds. Channel HEADPHONES: there amounts and digits may be said."""
     over: queue.SimpleQueue[int] = queue.SimpleQueue()
     speaker = Stopwatch()
     player = Player(studio, {channel: speaker for channel in Channel}, on_spoken=lambda token, whole: over.put(token))
     player.start()
+    player.set_rate(rate)
     try:
         began = time.perf_counter()
         player.say((Line("bench", text),), 1, Channel.HEADPHONES)

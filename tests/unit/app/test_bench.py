@@ -75,7 +75,7 @@ def test_what_is_missing_is_said_and_ends_with_3(monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_first_sound_is_timed_from_the_wish_to_the_loudspeaker() -> None:
-    assert 0.0 <= bench_speed._first_sound(Studio(SilentVoice()), "您好，请问您想办什么？") < 60_000.0
+    assert 0.0 <= bench_speed._first_sound(Studio(SilentVoice()), "您好，请问您想办什么？", 0.8) < 60_000.0
 
 
 def test_a_child_is_measured_with_everything_it_has_started(tmp_path: Path) -> None:
