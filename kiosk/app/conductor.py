@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from kiosk.dialogue import events as ev
 from kiosk.dialogue.engine import Engine
 from kiosk.dialogue.session import Session
-from kiosk.dialogue.view import View
+from kiosk.dialogue.view import Screen, View
 from kiosk.fund.errors import WorldError
 from kiosk.ports.devices import StaffCall
 from kiosk.ports.ears import EarReport, Expectation, HearingState, Transcript
@@ -241,6 +241,8 @@ class Conductor(QObject):
         if self._saying is None and self._waiting is not None:
             expectation, self._waiting = self._waiting, None
             self._face.show_caption_visitor("", partial=True)
+            if self._session is not None and self._session.view.screen is not Screen.ATTRACT:
+                self._mouth.chime("listen")  # over before the gate opens: its hold-off is longer
             self._ears.open(expectation)
 
     def _do(self, effect: ev.Do) -> None:
