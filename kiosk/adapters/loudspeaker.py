@@ -24,7 +24,7 @@ _BLOCK = 480             # 10 ms
 #: Asked of the sound server; what has left our hands cannot be called back, so silence comes 45 ms after stop(). With
 #: 20 ms a busy machine underruns every few seconds, and after an underrun of PulseAudio's ALSA plugin the callbacks stop.
 _LATENCY = 0.035
-_LOST_AFTER = 0.5        # seconds without a callback (pitfalls 8); until then a sentence hangs in the air
+_LOST_AFTER = 1.0        # seconds without a callback (pitfalls 8)
 _FIRST_AFTER = 3.0       # the same right after opening: a sound server that slept needs up to 1.9 s (platform.md 4)
 _LOOK_EVERY = 0.25
 _BACK_OFF = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
