@@ -49,10 +49,11 @@ class WavMicrophone:
 
     waiting  None: speech takes its time, too. Or a function that tells how many blocks the listener has still to hear
              (Listener.waiting): then speech comes as fast as it is heard.
+    hurry    False: with `waiting`, sound takes its time, but on a busy machine it waits for a listener who is behind
     """
 
-    def __init__(self, waiting: Callable[[], int] | None = None) -> None:
-        self._waiting = waiting
+    def __init__(self, waiting: Callable[[], int] | None = None, *, hurry: bool = True) -> None:
+        self._waiting, self._hurry = waiting, hurry
         self._blocks: deque[Samples] = deque()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -84,10 +85,12 @@ class WavMicrophone:
         quiet = list(blocks(room(10.0)))
         due, at = time.monotonic(), 0
         while not self._stopping.is_set():
-            if self._waiting is not None and self._blocks:
-                if self._waiting() > _ENOUGH:
-                    self._stopping.wait(0.002)
-                    continue
+            hurry = self._hurry and self._waiting is not None and bool(self._blocks)
+            if self._waiting is not None and (hurry or not self._hurry) and self._waiting() > _ENOUGH:
+                self._stopping.wait(0.002)
+                due = time.monotonic()
+                continue
+            if hurry:
                 due = time.monotonic()
             else:
                 due += _BLOCK_SECONDS

@@ -57,7 +57,7 @@ class Rehearsal(QObject):
         self._script, self._out, self._say = script, out, say
         out.mkdir(parents=True, exist_ok=True)
         self._site = replace_state(site, out / "state")
-        self._microphone = WavMicrophone()
+        self._microphone = WavMicrophone(lambda: self._kiosk.listener.waiting, hurry=False)
         self._lines = self._visitor_lines(visitor)
         self._turns = [Turn("", "")]
         self._acts = list(script.turns)

@@ -38,7 +38,7 @@ PATIENCE = 90.0
 TOUCH_AGAIN = 8.0
 
 #: What the log says when the processors are somebody else's; how fast the kiosk is, `kiosk bench` measures.
-CROWDED = frozenset({"too slow to listen, sound was dropped"})
+CROWDED = (("too slow to listen, sound was dropped", None), ("the microphone is lost", "no_blocks"))
 
 Look = dict[str, Any]
 
@@ -145,13 +145,19 @@ class Street:
     def complaints(self) -> list[str]:
         """Everything that the log holds at WARNING or above, except what a crowded machine alone brings about."""
         return [line["message"] for line in self.log()
-                if line["level"] in ("WARNING", "ERROR", "CRITICAL") and line["message"] not in CROWDED]
+                if line["level"] in ("WARNING", "ERROR", "CRITICAL") and not _of_a_crowd(line)]
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """`kiosk …` on this terminal."""
         return subprocess.run([sys.executable, "-m", "kiosk", *words, "--site", str(self._site)], text=True,
                               env=self.environment | {"QT_QPA_PLATFORM": "offscreen"}, capture_output=True,
                               timeout=PATIENCE, check=False)
+
+    @property
+    def crowded(self) -> bool:
+        """Other work on this machine has made the sound break off: loudspeakers opened again and again, sound dropped."""
+        log = self.log()
+        return [line["message"] for line in log].count("loudspeaker opened") > 5 or any(map(_of_a_crowd, log))
 
     # ------------------------------------------------------------ its books and papers
 
@@ -276,6 +282,10 @@ class Street:
 
     def _x(self, *words: str) -> None:
         subprocess.run(["xdotool", *words], env=self.environment, check=True, timeout=30)
+
+
+def _of_a_crowd(line: dict[str, Any]) -> bool:
+    return (line["message"], line.get("reason")) in CROWDED
 
 
 def _question(look: Look) -> tuple[object, ...]:

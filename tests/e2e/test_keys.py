@@ -87,7 +87,7 @@ def test_three_matters_by_keys_on_headphones(tmp_path: Path, transcribe: Transcr
                         "the open screen")
         heard = transcribe(aloud())
         assert error_rate("耳机拔下来了，还接着办吗", heard, within=True) < 0.3, heard
-        assert digit_runs(heard) == []
+        assert all(len(run) < 4 for run in digit_runs(heard)), "no number in the hall"
         assert visit.screen.pixels().mean() > 60
         visit.keys("Left")
         assert visit.complaints() == []
