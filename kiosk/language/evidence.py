@@ -54,10 +54,12 @@ class Trust:
 class BeliefSettings:
     """[belief] of evidence.toml."""
 
-    gain: float = 0.6
+    likelihood: float = 0.25
+    gain: float = 0.1
     memory: float = 0.9
     most: float = 6.0
-    sure: float = 6.0
+    sure: float = 4.0
+    apart: float = 1.0
 
 
 def load_trust(assets: Path) -> tuple[Trust, BeliefSettings]:
@@ -220,7 +222,7 @@ def _decide(found: list[Hypothesis], mix: Mix, trust: Trust) -> Understanding:
 class DialectBelief:
     """Which dialect the visitor speaks, as far as heard. Frozen; `update` after each utterance gives the next belief.
 
-    `evidence` is in nats relative to Mandarin, which always stands at 0: nobody is taken for a dialect speaker lightly.
+    `evidence` is relative to Mandarin, which always stands at 0: nobody is taken for a dialect speaker lightly.
     """
 
     settings: BeliefSettings = BeliefSettings()
@@ -236,7 +238,7 @@ class DialectBelief:
             if code == _MANDARIN or reading.likelihood is None:
                 continue
             sounds = max(1, len(spoken(reading.text)))
-            more = reading.likelihood - plain.likelihood - self.settings.gain * sounds
+            more = self.settings.likelihood * (reading.likelihood - plain.likelihood - self.settings.gain * sounds)
             new[code] = new.get(code, 0.0) + max(-self.settings.most, min(self.settings.most, more))
         return replace(self, evidence=new)
 
@@ -246,6 +248,6 @@ class DialectBelief:
         ranked = sorted(self.evidence.items(), key=lambda item: -item[1])
         if not ranked or ranked[0][1] < self.settings.sure:
             return "auto"
-        if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < self.settings.sure / 3:
+        if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < self.settings.apart:
             return "auto"
         return ranked[0][0]

@@ -158,7 +158,7 @@ class Voice:
                      Reading("held:zhongyuan_henan", text, likelihood=self.henan))
 
 
-SETTINGS = BeliefSettings(gain=0.5, memory=0.9, most=6.0, sure=8.0)
+SETTINGS = BeliefSettings(likelihood=1.0, gain=0.5, memory=0.9, most=6.0, sure=8.0, apart=2.0)
 
 
 def test_a_dialect_is_believed_after_several_utterances_not_after_one() -> None:
