@@ -35,8 +35,8 @@ for part in unit content conversations integration paper ui sound e2e; do
     paper | sound | e2e)
       say "tests/$part: once more what failed"
       if $bin/python -m pytest -q "tests/$part" --last-failed --last-failed-no-failures none "$@" 2>&1 | tee "$log.again"; then
-        summary+=("$part: $(tail -n 1 "$log"), late at first: $(tail -n 1 "$log.again")")
         sed -i -E '$ s/[0-9]+ failed, //; $ s/, [0-9]+ errors?//' "$log"
+        summary+=("$part: $(tail -n 1 "$log"); late, then good: $(tail -n 1 "$log.again")")
         continue
       fi ;;
   esac
@@ -44,9 +44,10 @@ for part in unit content conversations integration paper ui sound e2e; do
   summary+=("$part: $(tail -n 1 "$log")")
 done
 
+# awk, not grep: under pipefail a grep that finds no failure would itself be one.
+counted() { awk -v word="$1" '{ for (i = 2; i <= NF; i++) if ($i ~ "^" word) n += $(i - 1) } END { print n + 0 }'; }
+last_lines() { for log in "$KIOSK_STATE"/*.log; do tail -n 1 "$log"; done; }
 echo
 printf '%s\n' "${summary[@]}"
-passes=$(cat "$KIOSK_STATE"/*.log | grep -oE '[0-9]+ passed' | awk '{n += $1} END {print n + 0}')
-fails=$(cat "$KIOSK_STATE"/*.log | grep -oE '[0-9]+ (failed|error)' | awk '{n += $1} END {print n + 0}')
-echo "$passes passed, $fails failed"
+echo "$(last_lines | counted passed) passed, $(($(last_lines | counted failed) + $(last_lines | counted error))) failed"
 exit $failed

@@ -155,7 +155,7 @@ def test_a_voice_is_heard(server: PrivatePulse, heard: Heard, sentence: Path) ->
     server.play(sentence)
     until(lambda: bool(heard.transcripts))
     assert heard.transcripts[0].text == "我要取钱"
-    assert heard.transcripts[0].speech_seconds == pytest.approx(2.5, abs=0.2)
+    assert heard.transcripts[0].speech_seconds == pytest.approx(2.5, abs=0.5)
 
 
 @pytest.mark.slow
