@@ -44,7 +44,7 @@ def rule_book(site: Site) -> RuleBook:
 
 
 def sentences() -> Sentences:
-    return Sentences.load(places.ASSETS / "sentences" / "zh.yaml")
+    return Sentences.load(places.ASSETS / "sentences" / "zh")
 
 
 def engine(site: Site, book: Sentences, dialects: frozenset[str] = frozenset()) -> Engine:

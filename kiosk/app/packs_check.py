@@ -57,7 +57,7 @@ def examine(assets: Path, site: Path | None = None, model: Path | None = None, w
     packs: Mapping[str, Pack] = load_packs(assets)
     if site:
         packs = with_lessons(packs, read_site(site))
-    book = Sentences.load(_there(assets, "sentences") / "zh.yaml")
+    book = Sentences.load(_there(assets, "sentences") / "zh")
     analyser = Analyser(packs, loader.read(_there(assets, "flows"), TASKS), book)
     confusions, watched = analyser.findings(limit), analyser.watched(assets)
     titles = {intent: book.text(f"intent.{intent}", {}) for intent in sorted(INTENTS) if f"intent.{intent}" in book}

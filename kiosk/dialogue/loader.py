@@ -45,6 +45,7 @@ class Book(Protocol):
 
     def __contains__(self, key: str) -> bool: ...
     def is_said(self, key: str) -> bool: ...
+    def file_of(self, key: str) -> str: ...
     def slots(self, key: str) -> frozenset[str]: ...
     def __iter__(self) -> Iterator[str]: ...
 
@@ -90,7 +91,7 @@ def check(assets: Path, tasks: Mapping[str, TaskShape], book: Book) -> list[str]
         for key in (*_step_keys(one), one.title, *(limit.told for limit in one.limits.values())):
             used.update(expansions(one, key, flows))
     icons = _icon_problems(flows, assets / "icons")
-    unused = [f"zh.yaml: sentences.{key}: 没有地方用到这一句，可以删掉。" for key in book if key not in used]
+    unused = [f"{book.file_of(key)}: sentences.{key}: 没有地方用到这一句，可以删掉。" for key in book if key not in used]
     return [*problems(flows, tasks, book), *icons, *unused]
 
 
@@ -103,10 +104,10 @@ def _icon_problems(flows: fl.Flows, folder: Path) -> list[str]:
 
 def problems(flows: fl.Flows, tasks: Mapping[str, TaskShape], book: Book) -> list[str]:
     """Everything that is wrong with flows of the right form."""
-    found = [f"zh.yaml: sentences.{key}: 缺这一句，程序自己要说。"
+    found = [f"{book.file_of(key)}: sentences.{key}: 缺这一句，程序自己要说。"
              for key in OWN if key not in book or not book.is_said(key)]
-    found += [f"zh.yaml: sentences.{key}: 缺这一句，屏幕上要用。" for key in SHOWN if key not in book]
-    found += [f"zh.yaml: sentences.intent.{intent}: 缺这一句，问“您是说……吗”时要用。"
+    found += [f"{book.file_of(key)}: sentences.{key}: 缺这一句，屏幕上要用。" for key in SHOWN if key not in book]
+    found += [f"{book.file_of(intent)}: sentences.intent.{intent}: 缺这一句，问“您是说……吗”时要用。"
               for intent in _guessable(flows) if f"intent.{intent}" not in book]
     for one in flows.flows.values():
         for checker in (_shape, _targets, _reach, _circles, _tasks, _money, _questions, _sentences):

@@ -96,6 +96,49 @@ class Entry:
     balance: Money
 
 
+class Repayment(StrEnum):
+    """How a loan is repaid."""
+
+    ANNUITY = "annuity"      # 等额本息
+    LINEAR = "linear"        # 等额本金
+
+
+@dataclass(frozen=True)
+class LoanAccount:
+    """A provident fund loan of the holder at this centre. `percent` is the yearly rate as exact text, `months` the whole
+    term, `monthly` what is due next, `overdue` what should have been paid already; `settled_on` only when paid off."""
+
+    number: AccountNumber
+    amount: Money
+    left: Money
+    percent: str
+    months: int
+    repayment: Repayment
+    lent_on: date
+    monthly: Money
+    due_day: int
+    overdue: Money = Money(0)
+    settled_on: date | None = None
+
+
+@dataclass(frozen=True)
+class PastWithdrawal:
+    """A withdrawal that was accepted earlier. `number` is the receipt's; `paid_on` None while the money is on its way,
+    `arrival` when it is expected. `bank` and `last4` where it went."""
+
+    number: str
+    day: date
+    code: str
+    title: str
+    amount: Money
+    interest: Money
+    bank: str
+    last4: str
+    arrival: date
+    paid_on: date | None = None
+    closed_account: bool = False
+
+
 @dataclass(frozen=True)
 class Standing:
     """What else decides about a withdrawal, as the centre knows it today. None means: the centre does not know.

@@ -1,4 +1,4 @@
-"""Meaning to text: what the kiosk says and shows, from assets/sentences/<language>.yaml.
+"""Meaning to text: what the kiosk says and shows, from the files of assets/sentences/<language>/, one for each subject.
 
 A sentence is either one text, for everybody to hear and read, or a table of
     public    what may be said aloud in the hall
@@ -125,29 +125,44 @@ def slots_of(text: str) -> tuple[str, ...]:
 
 
 class Sentences:
-    """The Phrasebook port over one file."""
+    """The Phrasebook port over the files of a folder. Slots and banned words hold for all of them."""
 
     def __init__(self, file: str, slots: Mapping[str, str], entries: Mapping[str, str | Mapping[str, str]],
-                 banned: Mapping[str, str] | None = None) -> None:
-        self._file = file
+                 banned: Mapping[str, str] | None = None, files: Mapping[str, str] | None = None) -> None:
+        """`file` is named in messages about a key, unless `files` knows a nearer one."""
+        self._file, self._files = file, dict(files or {})
         self._slots = dict(slots)
         self._entries = {key: Sentence(entry) for key, entry in entries.items()}
         self._banned = dict(banned or {})
 
     @classmethod
     def load(cls, path: Path) -> Sentences:
-        """Read and check the form of a sentence file. Raises DataError; see `problems` for the manner of speaking."""
-        tree = read_yaml(path)
-        for name in tree:
-            if name not in ("slots", "sentences", "banned"):
-                raise DataError(f"{path.name}: {name}", "文件里只能有 slots、banned 和 sentences 三部分。")
-        slots, entries, banned = (tree.get(name, {}) for name in ("slots", "sentences", "banned"))
-        for name, kind in slots.items():
-            if kind not in KINDS:
-                raise DataError(f"{path.name}: slots.{name}", f"没有“{kind}”这个种类，可以写：{'、'.join(KINDS)}。")
-        for key, entry in entries.items():
-            _check_entry(f"{path.name}: sentences.{key}", entry, slots)
-        return cls(path.name, slots, entries, banned)
+        """Read and check the form of the files in a folder, or of one file. Raises DataError; see `problems` for the
+        manner of speaking."""
+        paths = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+        trees = {one.name: _read(one) for one in paths}
+        if not trees:
+            raise DataError(str(path), "这里没有句子文件，请检查安装。")
+        slots: dict[str, str] = {}
+        banned: dict[str, str] = {}
+        for name, tree in trees.items():
+            for slot, kind in tree.get("slots", {}).items():
+                if slots.setdefault(slot, kind) != kind:
+                    raise DataError(f"{name}: slots.{slot}", f"别的文件里写的是“{slots[slot]}”，两处要一样。")
+            banned |= tree.get("banned", {})
+        entries: dict[str, str | Mapping[str, str]] = {}
+        files: dict[str, str] = {}
+        for name, tree in trees.items():
+            for key, entry in tree.get("sentences", {}).items():
+                if key in files:
+                    raise DataError(f"{name}: sentences.{key}", f"{files[key]} 里已经有这一句了，请删掉一处。")
+                _check_entry(f"{name}: sentences.{key}", entry, slots)
+                entries[key], files[key] = entry, name
+        return cls(path.name, slots, entries, banned, files)
+
+    def file_of(self, key: str) -> str:
+        """The name of the file that holds a sentence (the folder's, for one that is missing)."""
+        return self._files.get(key, self._file)
 
     # ------------------------------------------------------------ the port
 
@@ -155,7 +170,7 @@ class Sentences:
         """The sentence to say. Raises DataError when key or slot is missing, or the key is for the screen only."""
         sentence = self._sentence(key)
         if not sentence.said:
-            raise DataError(f"{self._file}: sentences.{key}", "这一句只给屏幕用，要说出来请加 public。")
+            raise DataError(f"{self.file_of(key)}: sentences.{key}", "这一句只给屏幕用，要说出来请加 public。")
         public = self._fill(key, self._aloud(sentence) if slots.get(AGREED) else sentence.public, slots, said=True)
         return Line(key, public, self._fill(key, sentence.private, slots, said=True) if sentence.private else None)
 
@@ -185,7 +200,7 @@ class Sentences:
 
     def problems(self) -> list[str]:
         """What is wrong with the manner of speaking, as sentences for the person who writes the file."""
-        return [f"{self._file}: sentences.{key}.{name}: {complaint}"
+        return [f"{self.file_of(key)}: sentences.{key}.{name}: {complaint}"
                 for key, sentence in self._entries.items() for name, text in sentence.variants()
                 for complaint in self._complaints(text, name)]
 
@@ -211,20 +226,31 @@ class Sentences:
         try:
             return self._entries[key]
         except KeyError:
-            raise DataError(f"{self._file}: sentences.{key}", "缺这一句，请补上。") from None
+            raise DataError(f"{self.file_of(key)}: sentences.{key}", "缺这一句，请补上。") from None
 
     def _fill(self, key: str, text: str, slots: Mapping[str, object], *, said: bool) -> str:
         words: dict[str, str] = {}
         for slot in slots_of(text):
             if slots.get(slot) is None:
-                raise DataError(f"{self._file}: sentences.{key}", f"这一句要用“{slot}”，可是现在还不知道它。")
+                raise DataError(f"{self.file_of(key)}: sentences.{key}", f"这一句要用“{slot}”，可是现在还不知道它。")
             kind = KINDS[self._slots[slot]]
             try:
                 words[slot] = (kind.said if said else kind.shown)(slots[slot])
             except (TypeError, ValueError):
-                raise DataError(f"{self._file}: sentences.{key}",
+                raise DataError(f"{self.file_of(key)}: sentences.{key}",
                                 f"“{slot}”应该是{self._slots[slot]}，给的却是{type(slots[slot]).__name__}。") from None
         return text.format_map(words)
+
+
+def _read(path: Path) -> dict[str, dict[str, str]]:
+    tree = read_yaml(path)
+    for name in tree:
+        if name not in ("slots", "sentences", "banned"):
+            raise DataError(f"{path.name}: {name}", "文件里只能有 slots、banned 和 sentences 三部分。")
+    for name, kind in tree.get("slots", {}).items():
+        if kind not in KINDS:
+            raise DataError(f"{path.name}: slots.{name}", f"没有“{kind}”这个种类，可以写：{'、'.join(KINDS)}。")
+    return tree
 
 
 def _check_entry(where: str, entry: object, slots: Mapping[str, str]) -> None:

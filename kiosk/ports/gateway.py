@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from kiosk.fund.account import Account, BankCard, Entry, Holder, Standing
+from kiosk.fund.account import Account, BankCard, Entry, Holder, LoanAccount, PastWithdrawal, Standing
 from kiosk.fund.errors import WorldError
 from kiosk.fund.identity import IdNumber
 from kiosk.fund.withdrawal import Answer, Order
@@ -66,6 +66,12 @@ class Gateway(Protocol):
 
     def standing(self, holder_id: str) -> Standing:
         """What else decides about a withdrawal."""
+
+    def loans(self, holder_id: str) -> tuple[LoanAccount, ...]:
+        """The holder's loans of this centre, settled ones too, newest first."""
+
+    def withdrawals(self, holder_id: str) -> tuple[PastWithdrawal, ...]:
+        """Withdrawals that were accepted, newest first."""
 
     def property_fact(self, holder_id: str, question: str) -> bool:
         """A yes or no about homes ("owns_home_in_city"), asked when needed and never stored."""

@@ -162,8 +162,8 @@ def test_a_yes_that_is_the_sound_of_a_no_is_grave(copy: Path, witness: Witness) 
 def test_two_buttons_that_sound_alike_are_grave(copy: Path, witness: Witness) -> None:
     for name in ("flows", "sentences"):
         shutil.copytree(ASSETS / name, copy / name)
-    change(copy / "sentences/zh.yaml", 'next.again: "', 'next.again: "办完咯"  # "')
-    change(copy / "sentences/zh.yaml", 'next.finished: "', 'next.finished: "办玩咯"  # "')
+    change(copy / "sentences/zh/common.yaml", 'next.again: "', 'next.again: "办完咯"  # "')
+    change(copy / "sentences/zh/common.yaml", 'next.finished: "', 'next.finished: "办玩咯"  # "')
     report = examined(copy, witness)
     assert not report.good
     assert any("visit.yaml: steps.next" in str(p) and "办完咯" in str(p) for p in report.problems if p.grave)

@@ -73,7 +73,7 @@ FACTS: Mapping[tuple[str, str], Mapping[str, object]] = {
 
 @functools.cache
 def sentences() -> Sentences:
-    return Sentences.load(ASSETS / "sentences" / "zh.yaml")
+    return Sentences.load(ASSETS / "sentences" / "zh")
 
 
 @functools.cache

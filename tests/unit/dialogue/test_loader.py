@@ -106,15 +106,15 @@ def test_a_missing_picture_is_named(assets: Path) -> None:
 
 
 def test_a_sentence_that_nobody_uses_is_named(assets: Path) -> None:
-    path = assets / "sentences" / "zh.yaml"
+    path = assets / "sentences" / "zh" / "common.yaml"
     path.write_text(path.read_text("utf-8") + '  balance.poem: "春眠不觉晓。"\n', encoding="utf-8")
-    assert check(assets, TASKS, Sentences.load(path)) == [
-        "zh.yaml: sentences.balance.poem: 没有地方用到这一句，可以删掉。"]
+    assert check(assets, TASKS, Sentences.load(path.parent)) == [
+        "common.yaml: sentences.balance.poem: 没有地方用到这一句，可以删掉。"]
 
 
 def test_a_missing_sentence_of_the_engine_is_named(assets: Path) -> None:
-    path = assets / "sentences" / "zh.yaml"
+    path = assets / "sentences" / "zh" / "common.yaml"
     text = path.read_text("utf-8")
     path.write_text(text.replace('  say.busy: "正在办，请您稍等一下。"\n', ""), encoding="utf-8")
-    found = check(assets, TASKS, Sentences.load(path))
+    found = check(assets, TASKS, Sentences.load(path.parent))
     assert any("say.busy" in problem and "程序自己要说" in problem for problem in found)
