@@ -23,7 +23,6 @@ from kiosk.ports.ears import EarReport, Expectation, HearingState, Transcript
 from kiosk.ports.tasks import Counter, Facts
 from kiosk.ports.understanding import Line, Understander, Understanding
 from kiosk.ports.voice import Channel
-from kiosk.speaking.privacy import spoken_text
 from kiosk.ui.bridge import Bridge
 
 log = logging.getLogger(__name__)
@@ -44,6 +43,7 @@ class Mouth(Protocol):
     """What the conductor needs of the player."""
 
     def say(self, lines: tuple[Line, ...], token: int, channel: Channel) -> None: ...
+    def wording(self, line: Line, channel: Channel) -> str: ...
     def chime(self, name: str) -> None: ...
     def hush(self) -> None: ...
     def set_rate(self, rate: float) -> None: ...
@@ -232,7 +232,7 @@ class Conductor(QObject):
         self._ears.close()
         manner = self._session.manner if self._session else ev.Manner()
         channel = Channel.HEADPHONES if manner.headphones else Channel.LOUDSPEAKER
-        self._captions = tuple(spoken_text(line, channel) for line in effect.lines)
+        self._captions = tuple(self._mouth.wording(line, channel) for line in effect.lines)
         self._saying = effect.token
         self._face.show_caption_kiosk(self._captions[0] if self._captions else "")
         self._mouth.say(effect.lines, effect.token, channel)

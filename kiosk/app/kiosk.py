@@ -40,8 +40,8 @@ log = logging.getLogger(__name__)
 TRAY = ("h01", "h03", "h06", "h10")
 
 
-#: How often an idle kiosk looks whether the hall has learnt something.
-LESSONS_SECONDS = 30
+#: How often an idle kiosk looks whether the hall has learnt something, and whether it must start anew.
+IDLE_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ class Kiosk(QObject):
         self._tray: DemoTray | None = None
         self._hears: bool | None = None
         self._when_listening: Callable[[], None] | None = None
+        self._when_stuck: Callable[[], None] = lambda: None
         self._last_report = EarReport(HearingState.OFF)
         self._asked_to_look.connect(self._describe, Qt.ConnectionType.BlockingQueuedConnection)
         self.conductor: Conductor
@@ -118,9 +119,10 @@ class Kiosk(QObject):
         self.speech.start(engine.fixed_lines(), render_ahead=outside.render_ahead)
         self.listener.start()
         self._start_devices()
-        self._look_for_lessons = QTimer(self)
-        self._look_for_lessons.timeout.connect(self.understander.look)
-        self._look_for_lessons.start(LESSONS_SECONDS * 1000)
+        self._idle = QTimer(self)
+        self._idle.timeout.connect(self.understander.look)
+        self._idle.timeout.connect(self._heal)
+        self._idle.start(IDLE_SECONDS * 1000)
         self.conductor.start()
 
     def _start_devices(self) -> None:
@@ -145,7 +147,7 @@ class Kiosk(QObject):
         self.headphones.stop()
         if self.reader:
             self.reader.stop()
-        self._look_for_lessons.stop()
+        self._idle.stop()
         self.conductor.stop()
         self.listener.stop()
         self.understander.stop()
@@ -156,6 +158,10 @@ class Kiosk(QObject):
             loudspeaker.close()
         self.counter.end_visit()
         self.window.close()
+
+    def when_stuck(self, then: Callable[[], None]) -> None:
+        """Call `then` when the sound library has given up for this process and nobody is being served."""
+        self._when_stuck = then
 
     def when_listening(self, then: Callable[[], None]) -> None:
         """Call `then` once, from the listening thread, when the kiosk listens for the first time."""
@@ -175,6 +181,13 @@ class Kiosk(QObject):
             self.notebook.on_effect(effect)
         if self._outside.on_effect:
             self._outside.on_effect(effect)
+
+    @Slot()
+    def _heal(self) -> None:
+        """A sound library that is stuck comes back only with a new process (kiosk.adapters.portaudio)."""
+        session = self.conductor.session
+        if self._last_report.reason == "stuck" and session and session.view.screen is Screen.ATTRACT:
+            self._when_stuck()
 
     # ------------------------------------------------------------ from other threads
 

@@ -28,7 +28,6 @@ from kiosk.ports.devices import Key
 from kiosk.ports.ears import EarReport, HearingState, Transcript
 from kiosk.ports.sound import EAR_RATE, Samples, Sound
 from kiosk.ports.voice import Channel
-from kiosk.speaking.privacy import spoken_text
 
 #: The visitor waits this long after the kiosk is at rest, and gives up after so many seconds.
 REST_SECONDS, PATIENCE_SECONDS = 0.4, 90.0
@@ -201,7 +200,7 @@ class Rehearsal(QObject):
         if isinstance(effect, ev.Say):
             session = self._kiosk.conductor.session
             channel = Channel.HEADPHONES if session is not None and session.manner.headphones else Channel.LOUDSPEAKER
-            said = [spoken_text(line, channel) for line in effect.lines]
+            said = [self._kiosk.speech.player.wording(line, channel) for line in effect.lines]
             turn.says += said
             self._say("机器：" + "".join(said))
         elif isinstance(effect, ev.Wipe):

@@ -109,6 +109,7 @@ class _Application:
 
     def _start(self) -> None:
         self._milestones.reached("first_frame")
+        self._kiosk.when_stuck(self._start_anew)
         self._kiosk.when_listening(lambda: self._milestones.reached("listening"))
         try:
             self._kiosk.start()
@@ -139,6 +140,12 @@ class _Application:
         sys.excepthook, threading.excepthook = in_main, in_thread
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._application.quit())
+
+    def _start_anew(self) -> None:
+        """Nobody is here: leave to the supervisor, who starts the kiosk again."""
+        log.error("sound is stuck, starting anew")
+        self._exit_code = BROKEN
+        self._application.quit()
 
     def _safe_screen(self, code: int) -> None:
         """What was done is in the journal; say so, and hand over to the supervisor."""

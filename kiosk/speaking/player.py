@@ -110,6 +110,10 @@ class Player:
         """Say these lines, stopping what is being said."""
         self._inbox.put(_Say(lines, token, channel))
 
+    def wording(self, line: Line, channel: Channel) -> str:
+        """What say() makes of a line, for captions that equal what is said."""
+        return spoken_text(line, channel, self._public_numbers)
+
     def hush(self) -> None:
         """Silence within 50 ms."""
         self._inbox.put(_Hush())
@@ -152,7 +156,7 @@ class Player:
 
     def _begin(self, say: _Say) -> None:
         self._end(whole=False)
-        texts = [spoken_text(line, say.channel, self._public_numbers) for line in say.lines]
+        texts = [self.wording(line, say.channel) for line in say.lines]
         speech = _Speech(say.token, say.channel, self._rate, _plan(texts))
         self._speech, self._channel = speech, say.channel
         if not speech.clauses:

@@ -61,6 +61,9 @@ class Remembering:
         self.happened.append(("say", channel))
         self.tokens.append(token)
 
+    def wording(self, line: Line, channel: Channel) -> str:
+        return line.public
+
     def chime(self, name: str) -> None:
         self.happened.append(("chime", name))
 
