@@ -15,7 +15,7 @@ from kiosk.counter.withdrawals import Withdrawals
 from kiosk.fund.certificate import Signer
 from kiosk.fund.errors import WorldError
 from kiosk.fund.journal import ChainReport
-from kiosk.fund.rules import RuleBook
+from kiosk.fund.rules import Book
 from kiosk.ports.clock import Clock
 from kiosk.ports.gateway import Gateway
 from kiosk.ports.journal_store import JournalStore
@@ -33,7 +33,7 @@ class Counter:
     about anybody: `end_visit` forgets it and deletes the papers."""
 
     def __init__(self, *, gateway: Gateway, journal: JournalStore, printer: Printer, paper: PaperMaker, signer: Signer,
-                 book: RuleBook, clock: Clock, machine: Machine, folder: Path) -> None:
+                 book: Book, clock: Clock, machine: Machine, folder: Path) -> None:
         """The papers of the present visit lie in `folder`/visit, which is emptied at its end."""
         self._desk = Desk(gateway, journal, printer, paper, signer, book, clock, machine, folder / "visit")
         self._certificates, self._withdrawals = Certificates(self._desk), Withdrawals(self._desk)

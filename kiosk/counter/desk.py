@@ -14,7 +14,7 @@ from kiosk.fund.certificate import Signer
 from kiosk.fund.conditions import Case
 from kiosk.fund.errors import DataError, WorldError
 from kiosk.fund.month import chinese_date
-from kiosk.fund.rules import RuleBook, Rules
+from kiosk.fund.rules import Book, Rules
 from kiosk.ports.clock import Clock
 from kiosk.ports.gateway import Gateway
 from kiosk.ports.journal_store import JournalStore
@@ -78,7 +78,7 @@ class Desk:
     printer: Printer
     paper: PaperMaker
     signer: Signer
-    book: RuleBook
+    book: Book
     clock: Clock
     machine: Machine
     folder: Path

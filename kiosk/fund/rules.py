@@ -13,12 +13,12 @@ file stands over an older one. A file with an `effective_to` ends by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -36,12 +36,12 @@ class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Source(Data, frozen=True):
     """Where a rule comes from. `certainty`: official text seen; public source; second-hand citing an official page
-    (check it before release); invented for the demonstration."""
+    (check it before release); invented for the demonstration; unknown: nobody has said, the centre must."""
 
     title: str
     url: str = ""
     date: date | None = None
-    certainty: Literal["official", "public", "second_hand", "invented"] = "second_hand"
+    certainty: Literal["official", "public", "second_hand", "invented", "unknown"] = "second_hand"
 
     def __str__(self) -> str:
         return self.title
@@ -216,27 +216,43 @@ _SINGLE: dict[str, Any] = {"regulation": Regulation, "interest": Interest, "reti
 _MAPS: dict[str, Any] = {"withdrawals": WithdrawalRule, "certificates": CertificateRule, "reasons": Reason}
 
 
+def always(_: date) -> bool:
+    return True
+
+
 class PackFile(msgspec.Struct, frozen=True):
-    """One file as read: its head, and its sections not yet checked (they are checked when merged)."""
+    """One file as read: its head, and its sections not yet checked (they are checked when merged). `chosen` tells on
+    which days the pack's version that it belongs to stands (kiosk.fund.rule_packs)."""
 
     path: Path
     pack: Pack
     sections: dict[str, object]
+    chosen: Callable[[date], bool] = always
+
+    def in_force(self, day: date) -> bool:
+        return self.pack.in_force(day) and self.chosen(day)
+
+
+class Book(Protocol):
+    """What a counter asks of the rules; the book may be replaced between visits (kiosk.app.live_rules)."""
+
+    def on(self, day: date) -> Rules:
+        """The rules in force on `day`; DataError when a section is missing then."""
 
 
 class RuleBook:
     """All rule files of a country and a city. `on(day)` is what holds on a day."""
 
-    def __init__(self, files: Iterable[PackFile]) -> None:
-        self.files = tuple(files)
+    def __init__(self, files: Iterable[PackFile], days: Iterable[date] = ()) -> None:
+        """`days` are those on which another version of a pack begins or ends, beside the dates of the files."""
+        self.files, self._days = tuple(files), frozenset(days)
         self._on = lru_cache(maxsize=64)(self._merged)
 
     @classmethod
     def load(cls, national: Path, city: Path) -> RuleBook:
         """Read both folders and check them at every date at which something changes. Raises DataError."""
-        files = [*_read_folder(national), *_read_folder(city)]
-        book = cls(files)
-        book._check_all_dates()
+        book = cls([*read_folder(national), *read_folder(city)])
+        book.check()
         return book
 
     def on(self, day: date) -> Rules:
@@ -245,7 +261,7 @@ class RuleBook:
 
     def changes(self) -> tuple[date, ...]:
         """The days at which the rules change, from the first day on which they are complete."""
-        days = {file.pack.effective_from for file in self.files}
+        days = {file.pack.effective_from for file in self.files} | self._days
         days |= {file.pack.effective_to + timedelta(days=1) for file in self.files if file.pack.effective_to}
         return tuple(day for day in sorted(days) if not self._missing(day))
 
@@ -254,13 +270,14 @@ class RuleBook:
         return tuple(file.pack for file in self._in_force(day) if file.pack.status == "under_revision")
 
     def _in_force(self, day: date) -> list[PackFile]:
-        return [file for file in self.files if file.pack.in_force(day)]
+        return [file for file in self.files if file.in_force(day)]
 
     def _missing(self, day: date) -> list[str]:
         held = {name for file in self._in_force(day) for name in file.sections}
         return [name for name in (*_SINGLE, *_MAPS) if name not in held]
 
-    def _check_all_dates(self) -> None:
+    def check(self) -> None:
+        """At every date at which something changes: is everything there that is named? Raises DataError."""
         days = self.changes()
         if not days:
             newest = max((file.pack.effective_from for file in self.files), default=date.min)
@@ -290,14 +307,16 @@ def _section(name: str, raw: object, origin: Mapping[tuple[str, str], str]) -> A
             for key, value in entries.items()}
 
 
-def _read_folder(folder: Path) -> list[PackFile]:
+def read_folder(folder: Path) -> list[PackFile]:
+    """The files of a pack by the date they take effect. Raises DataError."""
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
         raise DataError(str(folder), "这个规则文件夹是空的，或者不存在。")
-    return sorted((_read_file(path) for path in paths), key=lambda file: (file.pack.effective_from, file.path.name))
+    return sorted((read_file(path) for path in paths), key=lambda file: (file.pack.effective_from, file.path.name))
 
 
-def _read_file(path: Path) -> PackFile:
+def read_file(path: Path) -> PackFile:
+    """One file of a pack, its sections not yet checked. Raises DataError."""
     raw = read_yaml(path)
     if "pack" not in raw:
         raise DataError(path.name, "少了开头的 pack（来源、日期、状态）。")
