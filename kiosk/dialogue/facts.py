@@ -45,8 +45,11 @@ def _needs_facts(step: fl.Step, flows: fl.Flows) -> set[str]:
         return set(flows.flows[step.flow].needs)
     if isinstance(step, fl.Pick):
         return {step.source}
+    if isinstance(step, fl.Note):
+        return {step.topic} - {""}
     if isinstance(step, fl.Ask):
-        return {fact for fact in (step.rows_from, step.document) if fact}
+        named = {option.go.partition("{")[2].rstrip("}") for option in step.options if option.go != f"start:{{{option.when}}}"}
+        return ({step.rows_from, step.document} | named) - {""}
     return set()
 
 
@@ -79,7 +82,8 @@ def known_at(one: fl.Flow, flows: fl.Flows) -> dict[str, Known]:
     always = frozenset(Settings().facts) | frozenset(one.needs)
     known: dict[str, Known] = {}
     todo: list[tuple[str, Known]] = [(one.first, always)] if one.kind in ("visit", "part") or not one.starts else []
-    todo += [(start.at or one.first, always | frozenset(start.put) | frozenset({start.about} if start.about else ()))
+    todo += [(start.at or one.first, always | frozenset(start.put) | frozenset(start.takes)
+              | frozenset({start.about} if start.about else ()))
              for start in one.starts.values()]
     if one.kind == "visit":
         todo += [(name, always) for name in ("menu", "next", "goodbye")]

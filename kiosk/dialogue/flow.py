@@ -7,7 +7,7 @@ A target is the name of a step of the same flow, or one of
     @goodbye    the end of the visit
     @staff      call a member of staff, stay where we are
     @back       one step back
-    start:<id>  begin the matter that handles this intent
+    start:<id>  begin the matter that handles this intent; start:{fact} the one that the fact names
 
 Sentence keys may hold {fact} where the fact is one of the intents that start the flow, as in "advice.{matter}".
 """
@@ -66,6 +66,7 @@ class Asking(Piece, frozen=True, kw_only=True):
     say       the question, short; `more` what ▶ and "help" add; `hint` is said after five silent seconds
     stage     which of the flow's stones is filled
     patience  seconds of silence that end an answer, where the usual 1.2 are too few
+    headline  the sentence that is shown largest, where that is not the last one of `say`
     """
 
     say: tuple[str, ...]
@@ -74,6 +75,7 @@ class Asking(Piece, frozen=True, kw_only=True):
     options: tuple[FlowOption, ...] = ()
     stage: int = 0
     patience: float = 1.2
+    headline: str = ""
     mood: Literal["idle", "listening", "glad", "sorry"] = "listening"
 
 
@@ -146,13 +148,14 @@ class Tell(Piece, frozen=True, kw_only=True, tag="tell"):
 
 class Note(Piece, frozen=True, kw_only=True, tag="note"):
     """Put facts: constants (`put`), or the words of sentences (`words`). `keep` leaves facts alone that are known;
-    `drop` forgets facts."""
+    `drop` forgets facts. `topic` names a fact: what it holds is what is talked about from now on."""
 
     next: str
     put: dict[str, Constant] = {}
     words: dict[str, str] = {}
     drop: tuple[str, ...] = ()
     keep: bool = False
+    topic: str = ""
 
 
 class Fork(Piece, frozen=True, kw_only=True, tag="fork"):
@@ -212,11 +215,13 @@ ASKING = (Ask, Pick, Pad, Card, Attract)
 
 class Start(Piece, frozen=True, kw_only=True):
     """How an intent enters a flow. `put` are facts to begin with; `about` names the fact that gets the matter being
-    talked about (slot `matter`, or the last topic)."""
+    talked about (slot `matter`, or the last topic). `takes` are slots of the utterance that become facts as they are
+    ('' where they were not said)."""
 
     at: str = ""
     put: dict[str, Constant] = {}
     about: str = ""
+    takes: tuple[str, ...] = ()
 
 
 class Limit(Piece, frozen=True, kw_only=True):

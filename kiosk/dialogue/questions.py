@@ -227,7 +227,8 @@ def _asked(script: Script, session: ss.Session, step: fl.AskStep) -> Question:
         lines=script.lines(session, step.say), more=script.lines(session, step.more),
         hint=script.line(session, step.hint) if step.hint else None,
         options=tuple(_option(script, session, option) for option in step.options if _wanted(session, option.when)),
-        mood=step.mood, patience=step.patience)
+        mood=step.mood, patience=step.patience,
+        sentence=script.line(session, step.headline).public if step.headline else "")
     if isinstance(step, fl.Ask):
         asked = _with_facts(script, session, step, asked)
     elif isinstance(step, fl.Pick):

@@ -128,7 +128,7 @@ class Turn:
         manner = self.session.manner
         expectation = Expectation(
             pending=asked.pending, options=tuple(bare_label(o.label) for o in asked.options), topic=self.session.topic,
-            dialect=manner.dialect, patience=asked.patience)
+            dialect=manner.dialect, patience=asked.patience, about=str(self.session.facts.get("question") or ""))
         self.change(expectation=expectation)
         self.emit(ev.Listen(expectation))
 

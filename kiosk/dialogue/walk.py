@@ -46,7 +46,7 @@ def walk(turn: Turn, target: str, before: Iterable[Line] = ()) -> None:
         if target == "@staff":
             return call_staff(turn, "asked", lines)
         if target.startswith("start:"):
-            return begin(turn, target.removeprefix("start:"), {}, lines)
+            return _wanted(turn, target.removeprefix("start:").format_map(turn.session.facts), lines)
         onward = _move(turn, target)
         if onward is not None:
             target = onward
@@ -85,7 +85,7 @@ def _return(turn: Turn) -> str | None:
     flow = turn.script.flows.flows[s.place.flow]
     if flow.kind == "aside" and s.aside:
         saved = s.aside.saved
-        turn.change(aside=None, frames=saved.frames, facts=_with_lasting(s, saved.facts), topic=saved.topic,
+        turn.change(aside=None, frames=saved.frames, facts=_with_lasting(s, saved.facts), topic=saved.topic or s.topic,
                     history=s.aside.history, sealed=s.aside.sealed)
         below = turn.script.step(turn.session.place)
         return "@next" if s.sealed and isinstance(below, fl.Ask) and below.over else None  # it has its slip by now
@@ -123,6 +123,8 @@ def _passing(turn: Turn, step: fl.Step, lines: list[Line]) -> str | None:
             known = s.facts if step.keep else {}
             words = {name: turn.script.text(s, key) for name, key in step.words.items()}
             turn.put({name: fact for name, fact in {**step.put, **words}.items() if not known.get(name)})
+            if step.topic:
+                turn.change(topic=str(turn.session.facts.get(step.topic) or ""))
             return step.next
         case fl.Fork():
             return step.then if passes(s, step) else step.otherwise
@@ -235,10 +237,26 @@ def begin(turn: Turn, intent: str, slots: Mapping[str, object], before: Iterable
     turn.change(frames=frames)
     lines = [*before, *take_slots(turn, flow, slots)]
     turn.put(dict(start.put))
+    turn.put({name: slots.get(name, "") for name in start.takes})
     if start.about:
         about = str(slots.get("matter") or topic)
         turn.put({start.about: about if about in topics(flows) else "none"})
     walk(turn, start.at or flow.first, lines)
+
+
+def _wanted(turn: Turn, intent: str, before: Iterable[Line]) -> None:
+    """A button begins a matter. On an answer in passing it may not drop what lies below it without a question."""
+    s = turn.session
+    if s.aside and _in_aside(turn) and turn.script.flows.flows[turn.script.flows.starts[intent]].kind != "aside":
+        topic = s.aside.saved.topic
+        _return(turn)
+        if under_way(turn):
+            fresh(turn)
+            if intent == topic:
+                return turn.ask((*before, turn.line("switch.same")))
+            turn.change(over=ss.Switching(intent), focus=-1)
+            return turn.ask(before)
+    begin(turn, intent, {}, before)
 
 
 def _lay_aside(turn: Turn) -> None:

@@ -42,7 +42,7 @@ def said_keys(step: fl.Step) -> Iterator[str]:
     if isinstance(step, fl.Perform):
         yield from (told.say for told in step.progress.values())
     if isinstance(step, fl.ASKING):
-        yield from (*step.say, *step.more, *([step.hint] if step.hint else []))
+        yield from (key for key in (*step.say, *step.more, step.hint, step.headline) if key)
         for option in step.options:
             yield option.label
             if option.help:

@@ -17,6 +17,7 @@ class Expectation:
     pending   one of '', yes_no, amount, number, choice, withdraw_kind, certificate_kind
     options   labels of the choices on the screen, in order (index 1 first); names that may be said
     topic     intent id of the matter being talked about, or ''
+    about     id of the knowledge question that was answered last (kiosk.fund.knowledge), or ''
     dialect   id of intents.md, or "auto"
     patience  seconds of silence that end an utterance (elder default 1.2)
     short     seconds that are enough after a complete short answer such as 对
@@ -30,6 +31,7 @@ class Expectation:
     patience: float = 1.2
     short: float = 0.6
     longest: float = 15.0
+    about: str = ""
 
 
 @dataclass(frozen=True)
