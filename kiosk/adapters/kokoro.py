@@ -5,11 +5,13 @@ Han text becomes phonemes by misaki's Chinese rules (pypinyin on jieba's words),
 
 from __future__ import annotations
 
+import copy
 import importlib.resources
 import json
 import logging
 import re
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,12 @@ class Kokoro:
             raise VoiceError(str(error), f"自然语音的文件缺少或损坏（{speaker}），请运行 kiosk models fetch。") from error
         self._phonemes = _Phonemes()
         self._vocabulary = vocabulary
+
+    def pronouncing(self, pronounce: Callable[[str], list[str]] | None) -> Kokoro:
+        """The same voice with other sounds for its words: a word of Han text to pinyin with tone digits, 5 neutral."""
+        other = copy.copy(self)
+        other._phonemes = self._phonemes.pronouncing(pronounce)
+        return other
 
     def synthesise(self, text: str, rate: float) -> Sound:
         tokens = [self._vocabulary[p] for p in self._phonemes.of(text) if p in self._vocabulary]
@@ -96,6 +104,12 @@ class _Phonemes:
         self._rules = ZHG2P
         self._words = _words()
         self._lock = threading.Lock()
+        self._pronounce: Callable[[str], list[str]] | None = None
+
+    def pronouncing(self, pronounce: Callable[[str], list[str]] | None) -> _Phonemes:
+        other = copy.copy(self)
+        other._pronounce = pronounce
+        return other
 
     def of(self, text: str) -> str:
         with self._lock:  # pypinyin and jieba promise nothing about threads
@@ -103,8 +117,13 @@ class _Phonemes:
                            for part in _HAN.split(self._rules.map_punctuation(text)) if part)
 
     def _han(self, text: str) -> str:
-        phonemes = " ".join(self._rules.word2ipa(word) for word in self._words.lcut(text))
+        phonemes = " ".join(self._word(word) for word in self._words.lcut(text))
         return phonemes.replace(chr(815), "")  # a diacritic that the model does not know
+
+    def _word(self, word: str) -> str:
+        if self._pronounce is None:
+            return str(self._rules.word2ipa(word))
+        return "".join(self._rules.py2ipa(syllable) for syllable in self._pronounce(word))
 
 
 def _name(found: re.Match[str]) -> str:

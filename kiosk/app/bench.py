@@ -147,11 +147,12 @@ def _parts(as_json: bool) -> object:
     if as_json:
         return [asdict(part) for part in parts]
     room = 36
-    lines = ["启动时间花在哪里（秒；处理器时间，经过的时间）"]
-    lines += [f"  {part.title}{' ' * (room - bench_figures.columns(part.title))}{part.processor:6.2f} {part.wall:6.2f}"
-              for part in parts]
-    return "\n".join([*lines, f"  {'一共'}{' ' * (room - 4)}{sum(p.processor for p in parts):6.2f} "
-                              f"{sum(p.wall for p in parts):6.2f}"])
+    lines = ["启动时间和内存花在哪里（处理器秒、经过的秒、多占的 MB）"]
+    rows = [(part.title, part.processor, part.wall, part.memory) for part in parts]
+    rows.append(("一共", sum(p.processor for p in parts), sum(p.wall for p in parts), sum(p.memory for p in parts)))
+    lines += [f"  {title}{' ' * (room - bench_figures.columns(title))}{processor:6.2f} {wall:6.2f} {memory:6.0f}"
+              for title, processor, wall, memory in rows]
+    return "\n".join(lines)
 
 
 def _understood(args: argparse.Namespace) -> Iterator[tuple[str, object]]:

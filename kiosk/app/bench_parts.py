@@ -1,6 +1,6 @@
 """What costs what when the kiosk starts, part by part: `kiosk bench start` runs this in a process of its own.
 
-Prints one JSON line a part: {"part", "processor", "wall"} in seconds. The order is that of the live kiosk, one after the
+Prints one JSON line a part: {"part", "processor", "wall", "memory"} in seconds and MB that came on top. The order is that of the live kiosk, one after the
 other; there the ears and the voice are loaded at the same time, on threads of their own.
 """
 
@@ -15,15 +15,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Part:
-    """Seconds."""
+    """Seconds, and what the process grew by in MB."""
 
     title: str
     processor: float
     wall: float
+    memory: float
 
 
 def measure() -> list[Part]:
@@ -31,15 +33,21 @@ def measure() -> list[Part]:
     done = subprocess.run([sys.executable, "-m", "kiosk.app.bench_parts"], capture_output=True, text=True, check=True,
                           env=os.environ | {"QT_QPA_PLATFORM": "offscreen"})
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    return [Part(line["part"], line["processor"], line["wall"]) for line in lines]
+    return [Part(line["part"], line["processor"], line["wall"], line["memory"]) for line in lines]
 
 
 @contextmanager
 def _part(title: str) -> Iterator[None]:
-    processor, wall = time.process_time(), time.perf_counter()
+    processor, wall, memory = time.process_time(), time.perf_counter(), _resident_mb()
     yield
     print(json.dumps({"part": title, "processor": round(time.process_time() - processor, 3),
-                      "wall": round(time.perf_counter() - wall, 3)}), flush=True)
+                      "wall": round(time.perf_counter() - wall, 3),
+                      "memory": round(_resident_mb() - memory, 1)}), flush=True)
+
+
+def _resident_mb() -> float:
+    """Field 2 of /proc/self/statm, in pages."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def main() -> None:
