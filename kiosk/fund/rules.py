@@ -112,6 +112,68 @@ class Interest(Data, frozen=True):
         return settled if settled < day else date(day.year - 1, month, number)
 
 
+class LoanRate(Data, frozen=True):
+    """The yearly rate of new provident fund loans for terms up to `up_to_years`; `percent` is text so that it stays
+    exact. `home`: the first of the household, or the second (where it is the least that may be asked)."""
+
+    home: Literal["first", "second"]
+    up_to_years: int
+    percent: str
+    since: date
+    source: Source
+
+    @property
+    def value(self) -> Fraction:
+        return Fraction(self.percent) / 100
+
+
+class LoanRates(Data, frozen=True):
+    """A dated list: the newest rate of a home and the shortest term that covers the asked one."""
+
+    rates: tuple[LoanRate, ...]
+
+    def rate_on(self, day: date, years: int, home: str = "first") -> LoanRate:
+        """ValueError when no rate is known for such a loan on that day."""
+        known = [rate for rate in self.rates if rate.home == home and years <= rate.up_to_years and rate.since <= day]
+        if not known:
+            raise ValueError("no rate is known for such a loan")
+        newest = max(rate.since for rate in known)
+        return min((rate for rate in known if rate.since == newest), key=lambda rate: rate.up_to_years)
+
+
+class LoanFormula(Data, frozen=True):
+    """A city's own bound on a loan. `balance`: balance × factor. `base`: base × 12 × years × share × factor.
+    `years_paid`: factor yuan for every year of contributions."""
+
+    kind: Literal["balance", "base", "years_paid"]
+    factor: str
+    share: str = "1"
+
+
+class LoanLimits(Data, frozen=True):
+    """How much may be borrowed in a city; "" where nothing is known. Sums in yuan, as text. `step`: loans are whole
+    multiples of it."""
+
+    longest_years: int
+    repayment_share_percent: int
+    down_payment_percent: int
+    source: Source
+    one_most: str = ""
+    couple_most: str = ""
+    step: str = "1000"
+    formulas: tuple[LoanFormula, ...] = ()
+
+
+class Suggestion(Data, frozen=True):
+    """What may be offered, once, to somebody who has been identified: the matter is the entry's name. `when` are names
+    of kiosk.fund.suggestion.TESTS, all of which must hold; `months` is what some of them compare with; the smallest
+    `place` is offered first."""
+
+    place: int
+    when: tuple[str, ...]
+    months: int = 0
+
+
 class Word(Data, frozen=True):
     """A code's name on paper and how it is said to people."""
 
@@ -201,6 +263,9 @@ class Rules(Data, frozen=True):
     certificates: dict[str, CertificateRule]
     reasons: dict[str, Reason]
     city: City
+    loan_rates: LoanRates
+    loan_limits: LoanLimits
+    suggestions: dict[str, Suggestion]
 
 
 #: Reasons that are used by name, beside those that conditions name. centre_*: kiosk.fund.withdrawal.Refusal.
@@ -212,8 +277,9 @@ MADE_HERE = frozenset({"certificate.deposit"})
 
 #: Sections that are one value, and sections that are maps of values (checked entry by entry, to name the entry).
 _SINGLE: dict[str, Any] = {"regulation": Regulation, "interest": Interest, "retirement": Retirement, "codes": Codes,
-                           "city": City}
-_MAPS: dict[str, Any] = {"withdrawals": WithdrawalRule, "certificates": CertificateRule, "reasons": Reason}
+                           "city": City, "loan_rates": LoanRates, "loan_limits": LoanLimits}
+_MAPS: dict[str, Any] = {"withdrawals": WithdrawalRule, "certificates": CertificateRule, "reasons": Reason,
+                         "suggestions": Suggestion}
 
 
 def always(_: date) -> bool:
