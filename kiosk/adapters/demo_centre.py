@@ -7,6 +7,7 @@ to misbehave the way real lines do, see Faults. It refuses to exist in productio
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import sqlite3
 import threading
@@ -17,8 +18,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from kiosk.adapters.demo_loans import lent
 from kiosk.adapters.demo_people import People, Person, load_people
-from kiosk.fund.account import Account, BankCard, Entry, Holder, Loan, Post, Standing, State
+from kiosk.fund.account import (
+    Account,
+    BankCard,
+    Entry,
+    Holder,
+    Loan,
+    LoanAccount,
+    LoanPayment,
+    PastWithdrawal,
+    Post,
+    Repayment,
+    Standing,
+    State,
+)
 from kiosk.fund.errors import WorldError
 from kiosk.fund.identity import AccountNumber, CardNumber, IdNumber, PersonName
 from kiosk.fund.money import Money
@@ -28,25 +43,39 @@ from kiosk.ports.clock import Clock, SystemClock
 from kiosk.ports.gateway import GatewayRefusedError, GatewayUnreachableError, PasswordAnswer
 
 TRIES = 5
+#: The yes/no questions about homes that the centre answers (kiosk.fund.conditions); a person's `homes` may differ from
+#: what `owns_home` says.
+HOMES = ("owns_home_in_city", "owns_home_in_county", "owns_home_at_workplace", "owns_own_home", "property_fee_confirmed")
 #: The statement is made up for so many months back.
 MONTHS_OF_STATEMENT = 18
 
 _SCHEMA = """
 CREATE TABLE holders (id TEXT PRIMARY KEY, id_number TEXT UNIQUE NOT NULL, name TEXT NOT NULL, password TEXT NOT NULL,
-    tries INTEGER NOT NULL DEFAULT 0, tried_on TEXT NOT NULL DEFAULT '', owns_home INTEGER NOT NULL);
+    tries INTEGER NOT NULL DEFAULT 0, tried_on TEXT NOT NULL DEFAULT '', homes TEXT NOT NULL);
 CREATE TABLE accounts (holder TEXT PRIMARY KEY REFERENCES holders, number TEXT NOT NULL, state TEXT NOT NULL,
     balance INTEGER NOT NULL CHECK (balance >= 0), base INTEGER NOT NULL, unit INTEGER NOT NULL, own INTEGER NOT NULL,
-    employer TEXT NOT NULL, opened TEXT NOT NULL, paid TEXT NOT NULL, closed TEXT NOT NULL);
+    employer TEXT NOT NULL, opened TEXT NOT NULL, paid TEXT NOT NULL, closed TEXT NOT NULL,
+    sealed TEXT NOT NULL);
 CREATE TABLE standings (holder TEXT PRIMARY KEY REFERENCES holders, retired INTEGER, post TEXT NOT NULL,
-    loan TEXT NOT NULL, in_progress TEXT NOT NULL, banned TEXT NOT NULL, withdrawn TEXT NOT NULL);
+    loan TEXT NOT NULL, in_progress TEXT NOT NULL, banned TEXT NOT NULL, withdrawn TEXT NOT NULL, in_row INTEGER,
+    married INTEGER, children INTEGER, local INTEGER);
+CREATE TABLE loans (number TEXT PRIMARY KEY, holder TEXT NOT NULL REFERENCES holders, amount INTEGER NOT NULL,
+    remaining INTEGER NOT NULL, percent TEXT NOT NULL, months INTEGER NOT NULL, repayment TEXT NOT NULL, lent TEXT NOT NULL,
+    monthly INTEGER NOT NULL, due_day INTEGER NOT NULL, overdue INTEGER NOT NULL, settled TEXT NOT NULL);
+CREATE TABLE loan_payments (loan TEXT NOT NULL REFERENCES loans, day TEXT NOT NULL, amount INTEGER NOT NULL);
+CREATE TABLE withdrawals (seq INTEGER PRIMARY KEY, holder TEXT NOT NULL REFERENCES holders, number TEXT UNIQUE NOT NULL,
+    day TEXT NOT NULL, kind TEXT NOT NULL, code TEXT NOT NULL, title TEXT NOT NULL, amount INTEGER NOT NULL,
+    interest INTEGER NOT NULL, bank TEXT NOT NULL, last4 TEXT NOT NULL, arrival TEXT NOT NULL, paid TEXT NOT NULL,
+    closed INTEGER NOT NULL);
 CREATE TABLE cards (id TEXT PRIMARY KEY, holder TEXT NOT NULL REFERENCES holders, bank TEXT NOT NULL,
     number TEXT NOT NULL, first_class INTEGER NOT NULL);
 CREATE TABLE entries (seq INTEGER PRIMARY KEY, holder TEXT NOT NULL REFERENCES holders, day TEXT NOT NULL,
     kind TEXT NOT NULL, amount INTEGER NOT NULL, balance INTEGER NOT NULL);
 CREATE TABLE orders (key TEXT PRIMARY KEY, holder TEXT NOT NULL, booking TEXT NOT NULL, refusal TEXT NOT NULL,
     fen INTEGER NOT NULL, arrival TEXT NOT NULL, centre_number TEXT NOT NULL, kiosk_number TEXT NOT NULL);
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 """
+_VERSION = 2
 
 
 @dataclass
@@ -87,7 +116,7 @@ class DemoCentre:
         self._arrival_days, self._sleep = arrival_days, sleep
         self._adrift: list[Order] = []
         self._lock = threading.RLock()
-        if not path.exists():
+        if not path.exists() or _version(path) != _VERSION:  # what an older program has made is made anew
             _build(path, load_people(people), self._today)
         self._db = _open(path)
 
@@ -158,13 +187,28 @@ class DemoCentre:
         with self._line():
             row = self._row("SELECT * FROM standings WHERE holder = ?", holder_id)
         return Standing(None if row["retired"] is None else bool(row["retired"]), Post(row["post"]), Loan(row["loan"]),
-                        row["in_progress"], _date(row["banned"]), _date(row["withdrawn"]))
+                        row["in_progress"], _date(row["banned"]), _date(row["withdrawn"]), row["in_row"],
+                        _maybe(row["married"]), row["children"], _maybe(row["local"]))
+
+    def loans(self, holder_id: str) -> tuple[LoanAccount, ...]:
+        with self._line():
+            rows = self._db.execute("SELECT * FROM loans WHERE holder = ? ORDER BY lent DESC", (holder_id,)).fetchall()
+            paid = {row["number"]: self._db.execute("SELECT day, amount FROM loan_payments WHERE loan = ? ORDER BY day",
+                                                    (row["number"],)).fetchall() for row in rows}
+        return tuple(_loan(row, paid[row["number"]]) for row in rows)
+
+    def withdrawals(self, holder_id: str) -> tuple[PastWithdrawal, ...]:
+        with self._line():
+            rows = self._db.execute("SELECT * FROM withdrawals WHERE holder = ? ORDER BY day DESC, seq DESC",
+                                    (holder_id,)).fetchall()
+        return tuple(_past(row, self._today) for row in rows)
 
     def property_fact(self, holder_id: str, question: str) -> bool:
-        if question != "owns_home_in_city":
-            raise GatewayRefusedError("unknown question")
         with self._line():
-            return bool(self._row("SELECT owns_home FROM holders WHERE id = ?", holder_id)["owns_home"])
+            homes: dict[str, bool] = json.loads(self._row("SELECT homes FROM holders WHERE id = ?", holder_id)["homes"])
+        if question not in homes:
+            raise GatewayRefusedError("unknown question")
+        return homes[question]
 
     # ---------------------------------------------------------------- orders
 
@@ -199,9 +243,9 @@ class DemoCentre:
             refusal = self.faults.refuse or self._objection(order)
             if refusal is not None:
                 return self._record(order.key, order.holder_id, order.number, Answer(Booking.REFUSED, refusal))
-            self._debit(order)
             count = self._db.execute("SELECT count(*) FROM orders").fetchone()[0] + 1
             arrival = _working_days_later(order.ordered_at.date(), self._arrival_days)
+            self._debit(order, arrival)
             answer = Answer(Booking.ACCEPTED, paid=order.total, arrival=arrival, centre_number=f"C{count:06d}")
             return self._record(order.key, order.holder_id, order.number, answer)
 
@@ -213,22 +257,40 @@ class DemoCentre:
             return Refusal.FROZEN
         if self._row("SELECT in_progress FROM standings WHERE holder = ?", order.holder_id)["in_progress"]:
             return Refusal.IN_PROGRESS
-        interest_is_sane = 0 <= order.interest.fen <= account.balance.fen // 20 + 100
-        if account.balance != order.principal or not order.principal or not interest_is_sane:
-            return Refusal.CHANGED
+        if changed := self._changed(order, account.balance):
+            return changed
         card = self._db.execute("SELECT first_class FROM cards WHERE id = ? AND holder = ?",
                                 (order.card_id, order.holder_id)).fetchone()
         return None if card and card["first_class"] else Refusal.CARD
 
-    def _debit(self, order: Order) -> None:
-        day = order.ordered_at.date().isoformat()
-        lines = [("结息", order.interest.fen, order.total.fen), (order.title, -order.total.fen, 0)]
+    @staticmethod
+    def _changed(order: Order, balance: Money) -> Refusal | None:
+        """Is the account no longer what the visitor saw? Interest is credited only when the account is emptied."""
+        if not order.principal or order.principal.fen < 0 or order.balance != balance:
+            return Refusal.CHANGED
+        if order.principal.fen > balance.fen:
+            return Refusal.LIMIT
+        whole = order.principal == balance
+        sane = 0 <= order.interest.fen <= balance.fen // 20 + 100 if whole else not order.interest
+        return None if sane and (whole or not order.closes_account) else Refusal.CHANGED
+
+    def _debit(self, order: Order, arrival: date) -> None:
+        day, left = order.ordered_at.date().isoformat(), order.balance - order.principal
+        lines = [("结息", order.interest.fen, order.balance.fen + order.interest.fen),
+                 (order.title, -order.total.fen, left.fen)]
         self._db.executemany("INSERT INTO entries (holder, day, kind, amount, balance) VALUES (?, ?, ?, ?, ?)",
                              [(order.holder_id, day, *line) for line in lines if line[1]])
-        state = State.WITHDRAWN if order.closes_account else State.SEALED
-        self._db.execute("UPDATE accounts SET balance = 0, state = ?, closed = ? WHERE holder = ?",
-                         (state.value, day if order.closes_account else "", order.holder_id))
+        self._db.execute("UPDATE accounts SET balance = ? WHERE holder = ?", (left.fen, order.holder_id))
+        if order.closes_account:
+            self._db.execute("UPDATE accounts SET state = ?, closed = ? WHERE holder = ?",
+                             (State.WITHDRAWN.value, day, order.holder_id))
         self._db.execute("UPDATE standings SET withdrawn = ? WHERE holder = ?", (day, order.holder_id))
+        card = self._db.execute("SELECT bank, number FROM cards WHERE id = ?", (order.card_id,)).fetchone()
+        self._db.execute(
+            "INSERT INTO withdrawals (holder, number, day, kind, code, title, amount, interest, bank, last4, arrival, paid,"
+            " closed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?)",
+            (order.holder_id, order.number, day, order.kind, order.code, order.title, order.principal.fen,
+             order.interest.fen, card["bank"], card["number"][-4:], arrival.isoformat(), order.closes_account))
 
     def _known(self, key: str) -> Answer | None:
         row = self._db.execute("SELECT * FROM orders WHERE key = ?", (key,)).fetchone()
@@ -293,6 +355,14 @@ def _open(path: Path) -> sqlite3.Connection:
     return db
 
 
+def _version(path: Path) -> int:
+    db = sqlite3.connect(path)
+    try:
+        return int(db.execute("PRAGMA user_version").fetchone()[0])
+    finally:
+        db.close()
+
+
 def _build(path: Path, people: People, today: date) -> None:
     """Make the file beside its place and move it there, so that a half-made one is never opened."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -310,23 +380,56 @@ def _build(path: Path, people: People, today: date) -> None:
 
 
 def _settle(db: sqlite3.Connection, person: Person, password: str, today: date) -> None:
-    account, standing, paid = person.account, person.standing, person.paid_until(today)
+    account, standing, paid = person.account, person.standing, person.account.paid(today)
     balance, monthly = Money.parse(account.balance), Money.parse(account.monthly)
-    db.execute("INSERT INTO holders (id, id_number, name, password, owns_home) VALUES (?, ?, ?, ?, ?)",
-               (person.id, person.number, person.name, _hashed(person.id, password), person.owns_home))
-    db.execute("INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    homes = dict.fromkeys(HOMES, person.owns_home) | person.homes
+    db.execute("INSERT INTO holders (id, id_number, name, password, homes) VALUES (?, ?, ?, ?, ?)",
+               (person.id, person.number, person.name, _hashed(person.id, password), json.dumps(homes)))
+    db.execute("INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                (person.id, account.number, account.state.value, balance.fen, Money.parse(account.base).fen, monthly.fen,
                 monthly.fen, account.employer, account.opened.isoformat(), paid.iso if paid else "",
-                account.closed.isoformat() if account.closed else ""))
-    db.execute("INSERT INTO standings VALUES (?, ?, ?, ?, ?, ?, '')",
+                _iso(account.closed), _iso(account.sealed_on(today))))
+    db.execute("INSERT INTO standings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                (person.id, standing.retired, standing.post.value, standing.loan.value, standing.in_progress,
-                standing.banned_until.isoformat() if standing.banned_until else ""))
+                _iso(standing.banned_until), "", _in_row(person, paid, today), standing.married, standing.children,
+                standing.local_household))
+    _settle_history(db, person, today)
     db.executemany("INSERT INTO cards VALUES (?, ?, ?, ?, ?)",
                    [(f"{person.id}-{index}", person.id, card.bank, card.number, card.first_class)
                     for index, card in enumerate(person.cards, start=1)])
     db.executemany("INSERT INTO entries (holder, day, kind, amount, balance) VALUES (?, ?, ?, ?, ?)",
                    [(person.id, entry.day.isoformat(), entry.kind, entry.amount.fen, entry.balance.fen)
                     for entry in _statement(balance, monthly + monthly, paid, today)])
+
+
+def _settle_history(db: sqlite3.Connection, person: Person, today: date) -> None:
+    """Loans, and withdrawals of earlier years: these are paid long since."""
+    for loan in (lent(one, today) for one in person.loans):
+        db.execute("INSERT INTO loans VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                   (loan.number.clear, person.id, loan.amount.fen, loan.left.fen, loan.percent, loan.months,
+                    loan.repayment.value, loan.lent_on.isoformat(), loan.monthly.fen, loan.due_day, loan.overdue.fen,
+                    _iso(loan.settled_on)))
+        db.executemany("INSERT INTO loan_payments VALUES (?, ?, ?)",
+                       [(loan.number.clear, line.day.isoformat(), line.amount.fen) for line in loan.payments])
+    card = person.cards[0] if person.cards else None
+    for index, one in enumerate(sorted(person.withdrawals, key=lambda one: -one.months_ago), start=1):
+        month = Month.of(today).plus(-one.months_ago)
+        day = date(month.year, month.month, min(today.day, 28))
+        arrival = _working_days_later(day, 5)
+        db.execute(
+            "INSERT INTO withdrawals (holder, number, day, kind, code, title, amount, interest, bank, last4, arrival, paid,"
+            " closed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (person.id, f"TQ-{day:%Y%m%d}-{person.id[1:]}{index:02d}", day.isoformat(), one.kind, one.code, one.title,
+             Money.parse(one.amount).fen, Money.parse(one.interest).fen, card.bank if card else "",
+             card.number[-4:] if card else "", arrival.isoformat(), arrival.isoformat(), one.closed_account))
+        db.execute("UPDATE standings SET withdrawn = ? WHERE holder = ?", (day.isoformat(), person.id))
+
+
+def _in_row(person: Person, paid: Month | None, today: date) -> int:
+    """Months paid without a gap: nobody here has one, but who owes more than two months has to begin anew."""
+    if paid is None or paid < Month.of(today).plus(-2):
+        return 0
+    return max(0, paid.since(Month.of(person.account.opened)) + 1)
 
 
 def _statement(balance: Money, monthly: Money, paid: Month | None, today: date) -> Iterable[Entry]:
@@ -353,7 +456,30 @@ def _statement(balance: Money, monthly: Money, paid: Month | None, today: date) 
 def _account(row: sqlite3.Row) -> Account:
     return Account(AccountNumber(row["number"]), State(row["state"]), Money(row["balance"]), Money(row["base"]),
                    Money(row["unit"]), Money(row["own"]), row["employer"], date.fromisoformat(row["opened"]),
-                   Month.parse(row["paid"]) if row["paid"] else None, _date(row["closed"]))
+                   Month.parse(row["paid"]) if row["paid"] else None, _date(row["closed"]), _date(row["sealed"]))
+
+
+def _loan(row: sqlite3.Row, paid: Iterable[sqlite3.Row]) -> LoanAccount:
+    return LoanAccount(AccountNumber(row["number"]), Money(row["amount"]), Money(row["remaining"]), row["percent"],
+                       row["months"], Repayment(row["repayment"]), date.fromisoformat(row["lent"]), Money(row["monthly"]),
+                       row["due_day"], Money(row["overdue"]), _date(row["settled"]),
+                       tuple(LoanPayment(date.fromisoformat(line["day"]), Money(line["amount"])) for line in paid))
+
+
+def _past(row: sqlite3.Row, today: date) -> PastWithdrawal:
+    arrival = date.fromisoformat(row["arrival"])
+    paid_on = _date(row["paid"]) or (arrival if arrival <= today else None)
+    return PastWithdrawal(row["number"], date.fromisoformat(row["day"]), row["code"], row["title"], Money(row["amount"]),
+                          Money(row["interest"]), row["bank"], row["last4"], arrival, paid_on, bool(row["closed"]),
+                          row["kind"])
+
+
+def _maybe(value: int | None) -> bool | None:
+    return None if value is None else bool(value)
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _date(text: str) -> date | None:

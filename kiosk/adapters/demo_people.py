@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
 
-from kiosk.fund.account import Loan, Post, Standing, State
+from kiosk.fund.account import Loan, Post, Repayment, State
 from kiosk.fund.datafile import convert, read_yaml
 from kiosk.fund.errors import DataError
 from kiosk.fund.identity import CardNumber, IdentityError, IdNumber
@@ -26,6 +26,21 @@ class PersonAccount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     paid_until: str
     employer: str
     closed: date | None = None
+    sealed: date | None = None
+
+    def sealed_on(self, today: date) -> date | None:
+        """As written; without that the last day of the last month paid for, when the account is sealed."""
+        paid = self.paid(today)
+        if self.sealed or self.state is not State.SEALED or paid is None:
+            return self.sealed
+        return paid.plus(1).first_day - timedelta(days=1)
+
+    def paid(self, today: date) -> Month | None:
+        """"-1" counts from the month of `today`, so that the demonstration never looks overdue by itself."""
+        if not self.paid_until:
+            return None
+        return Month.of(today).plus(int(self.paid_until)) if self.paid_until.startswith("-") \
+            else Month.parse(self.paid_until)
 
 
 class PersonStanding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,9 +49,36 @@ class PersonStanding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     loan: Loan = Loan.NONE
     in_progress: str = ""
     banned_until: date | None = None
+    married: bool | None = None
+    children: int | None = None
+    local_household: bool | None = None
 
-    def plain(self) -> Standing:
-        return Standing(self.retired, self.post, self.loan, self.in_progress, self.banned_until)
+
+class PersonLoan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Lent `months_ago` months before the centre is set up; settled so many months ago, or never. `overdue` instalments
+    were not paid. What is left and due follows from that (fund.md B6)."""
+
+    number: str
+    amount: str
+    percent: str
+    months: int
+    repayment: Repayment
+    months_ago: int
+    settled_months_ago: int | None = None
+    overdue: int = 0
+    due_day: int = 20
+
+
+class PersonWithdrawal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A withdrawal `months_ago` months before the centre is set up. `bank` and the last digits are those of a card."""
+
+    kind: str
+    code: str
+    title: str
+    amount: str
+    months_ago: int
+    interest: str = "0"
+    closed_account: bool = False
 
 
 class PersonCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,7 +88,8 @@ class PersonCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One holder. `number` and `card_valid_until` are what the identity card shows."""
+    """One holder. `number` and `card_valid_until` are what the identity card shows; `homes` answers the centre's yes/no
+    questions about homes beside owns_home_in_city."""
 
     id: str
     name: str
@@ -57,16 +100,12 @@ class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     owns_home: bool = True
     standing: PersonStanding = PersonStanding()
     cards: tuple[PersonCard, ...] = ()
+    loans: tuple[PersonLoan, ...] = ()
+    withdrawals: tuple[PersonWithdrawal, ...] = ()
+    homes: dict[str, bool] = {}
 
     def __repr__(self) -> str:
         return f"Person({self.id})"
-
-    def paid_until(self, today: date) -> Month | None:
-        """"-1" counts from the month of `today`, so that the demonstration never looks overdue by itself."""
-        text = self.account.paid_until
-        if not text:
-            return None
-        return Month.of(today).plus(int(text)) if text.startswith("-") else Month.parse(text)
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -100,9 +139,10 @@ def _check(person: Person, where: str) -> None:
         IdNumber.parse(person.number)
         for card in person.cards:
             CardNumber.parse(card.number)
-        for text in (person.account.balance, person.account.base, person.account.monthly):
+        for text in (person.account.balance, person.account.base, person.account.monthly,
+                     *(loan.amount for loan in person.loans), *(one.amount for one in person.withdrawals)):
             Money.parse(text)
-        person.paid_until(date(2026, 1, 1))
+        person.account.paid(date(2026, 1, 1))
     except (IdentityError, ValueError) as fault:
         said = fault.sentence if isinstance(fault, IdentityError) else "金额写成 1234.56，月份写成 2026-08 或 -1。"
         raise DataError(where, f"号码、金额或月份不对：{said}") from None

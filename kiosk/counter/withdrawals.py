@@ -121,8 +121,8 @@ class Withdrawals:
 
     def _send(self, plan: _Plan, key: str, number: str) -> Outcome:
         holder = plan.case.holder
-        order = Order(key, number, holder.id, plan.card.id, plan.rule.code, plan.rule.title, plan.quote.principal,
-                      plan.quote.interest, plan.rule.closes_account, self._desk.now(), self._desk.machine.number)
+        order = Order(key, number, holder.id, plan.card.id, plan.kind, plan.rule.code, plan.rule.title,
+                      plan.case.account.balance, plan.quote.principal, plan.quote.interest, plan.rule.closes_account, self._desk.now(), self._desk.machine.number)
         try:
             answer = self._desk.gateway.submit(order)
         except GatewayRefusedError:

@@ -10,6 +10,8 @@ from kiosk.fund.identity import AccountNumber, CardNumber, IdNumber, PersonName
 from kiosk.fund.money import Money
 from kiosk.fund.month import Month
 
+_NOTHING = Money(0)
+
 
 class State(StrEnum):
     """个人账户状态. The words for each are data: rules.codes.account_states. A centre with other codes maps them in
@@ -54,7 +56,8 @@ class Holder:
 
 @dataclass(frozen=True)
 class Account:
-    """base and deposits are per month; `paid_until` the last month paid for; `closed_on` only for closed states."""
+    """base and deposits are per month; `paid_until` the last month paid for; `closed_on` only for closed states,
+    `sealed_on` since when nothing is paid in (封存)."""
 
     number: AccountNumber
     state: State
@@ -66,6 +69,7 @@ class Account:
     opened_on: date
     paid_until: Month | None
     closed_on: date | None = None
+    sealed_on: date | None = None
 
     @property
     def monthly(self) -> Money:
@@ -104,9 +108,18 @@ class Repayment(StrEnum):
 
 
 @dataclass(frozen=True)
+class LoanPayment:
+    """An instalment (or an early repayment) that was paid: principal and interest together."""
+
+    day: date
+    amount: Money
+
+
+@dataclass(frozen=True)
 class LoanAccount:
     """A provident fund loan of the holder at this centre. `percent` is the yearly rate as exact text, `months` the whole
-    term, `monthly` what is due next, `overdue` what should have been paid already; `settled_on` only when paid off."""
+    term, `monthly` what is due next, `overdue` what should have been paid already; `settled_on` only when paid off.
+    `payments` are what was paid in the last two years, oldest first."""
 
     number: AccountNumber
     amount: Money
@@ -117,14 +130,20 @@ class LoanAccount:
     lent_on: date
     monthly: Money
     due_day: int
-    overdue: Money = Money(0)
+    overdue: Money = _NOTHING
     settled_on: date | None = None
+    payments: tuple[LoanPayment, ...] = ()
+
+    @property
+    def active(self) -> bool:
+        return self.settled_on is None
 
 
 @dataclass(frozen=True)
 class PastWithdrawal:
     """A withdrawal that was accepted earlier. `number` is the receipt's; `paid_on` None while the money is on its way,
-    `arrival` when it is expected. `bank` and `last4` where it went."""
+    `arrival` when it is expected. `bank` and `last4` where it went. `kind` is the intent (withdraw.rent) where the centre
+    keeps it, '' otherwise: then `code` tells."""
 
     number: str
     day: date
@@ -137,6 +156,7 @@ class PastWithdrawal:
     arrival: date
     paid_on: date | None = None
     closed_account: bool = False
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,6 +167,8 @@ class Standing:
     in_progress      title of a withdrawal that is being worked on, or ''
     banned_until     no withdrawal and no loan until then (false withdrawal earlier)
     last_withdrawal  day of the last one
+    paid_in_row      months paid in without a gap, up to now
+    married, children, local_household (户籍在本市): as registered; None is common, then the visitor is asked where it matters
     """
 
     retired: bool | None = None
@@ -155,3 +177,7 @@ class Standing:
     in_progress: str = ""
     banned_until: date | None = None
     last_withdrawal: date | None = None
+    paid_in_row: int | None = None
+    married: bool | None = None
+    children: int | None = None
+    local_household: bool | None = None

@@ -243,6 +243,15 @@ class Reason(Data, frozen=True):
     todo: str
 
 
+class Material(Data, frozen=True):
+    """One thing to bring; its name is as the lists of the matters write it. `said` is how it is asked for, `where` how
+    it is come by when it is missing; `optional`: not everybody needs it."""
+
+    where: str
+    said: str = ""
+    optional: bool = False
+
+
 class City(Data, frozen=True):
     """What is the same in all halls of a city (a hall's window, hours and phone stand in the site file).
     `arrival_days` are working days."""
@@ -266,11 +275,12 @@ class Rules(Data, frozen=True):
     loan_rates: LoanRates
     loan_limits: LoanLimits
     suggestions: dict[str, Suggestion]
+    materials: dict[str, Material]
 
 
 #: Reasons that are used by name, beside those that conditions name. centre_*: kiosk.fund.withdrawal.Refusal.
 ALWAYS_NEEDED = ("ground_not_in_force", "no_such_matter", "no_card", "no_first_class_card", "centre_closed",
-                 "centre_frozen", "centre_changed", "centre_card", "centre_in_progress", "centre_other")
+                 "centre_frozen", "centre_changed", "centre_limit", "centre_card", "centre_in_progress", "centre_other")
 
 #: Certificates whose facts the kiosk can put together (kiosk.fund.certificate).
 MADE_HERE = frozenset({"certificate.deposit"})
@@ -279,7 +289,7 @@ MADE_HERE = frozenset({"certificate.deposit"})
 _SINGLE: dict[str, Any] = {"regulation": Regulation, "interest": Interest, "retirement": Retirement, "codes": Codes,
                            "city": City, "loan_rates": LoanRates, "loan_limits": LoanLimits}
 _MAPS: dict[str, Any] = {"withdrawals": WithdrawalRule, "certificates": CertificateRule, "reasons": Reason,
-                         "suggestions": Suggestion}
+                         "suggestions": Suggestion, "materials": Material}
 
 
 def always(_: date) -> bool:

@@ -55,14 +55,18 @@ def quote_whole(account: Account, entries: Iterable[Entry], interest: Interest, 
 @dataclass(frozen=True)
 class Order:
     """What is asked of the centre. `key` is the idempotency key: the centre books one order per key, ever.
-    `code` is the reason by the national standard (提取原因), `number` the kiosk's receipt number."""
+    `kind` is the intent (withdraw.*), `code` the reason by the national standard (提取原因), `number` the kiosk's receipt
+    number. `balance` is what the visitor saw: the centre refuses when it has changed. A part of the balance
+    (`principal` below `balance`) earns no `interest` now; that is credited on the yearly day."""
 
     key: str
     number: str
     holder_id: str
     card_id: str
+    kind: str
     code: str
     title: str
+    balance: Money
     principal: Money
     interest: Money
     closes_account: bool
@@ -89,6 +93,7 @@ class Refusal(StrEnum):
     CLOSED = "closed"
     FROZEN = "frozen"
     CHANGED = "changed"          # balance or amount is no longer what the visitor saw
+    LIMIT = "limit"              # more than may be taken
     CARD = "card"                # not the holder's own first-class card
     IN_PROGRESS = "in_progress"
     OTHER = "other"

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date
+import sqlite3
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from counter_kit import PEOPLE, Kit, StillClock, number_of, people
 
 from kiosk.adapters.demo_centre import DemoCentre
 from kiosk.adapters.demo_people import load_people
-from kiosk.fund.account import Loan, Post, State
+from kiosk.fund.account import Loan, Post, Repayment, State
 from kiosk.fund.errors import DataError, WorldError
 from kiosk.fund.identity import IdNumber
 from kiosk.fund.money import Money
@@ -69,10 +70,51 @@ def test_what_was_booked_stays_until_it_is_reset(tmp_path: Path) -> None:
 def test_questions_about_homes_are_yes_or_no(kit: Kit) -> None:
     assert kit.centre.property_fact("h01", "owns_home_in_city") is True
     assert kit.centre.property_fact("h22", "owns_home_in_city") is False
+    assert kit.centre.property_fact("h48", "property_fee_confirmed") is True
+    assert kit.centre.property_fact("h50", "property_fee_confirmed") is False
     with pytest.raises(GatewayRefusedError):
         kit.centre.property_fact("h01", "what_is_it_worth")
     with pytest.raises(GatewayRefusedError):
         kit.centre.account("nobody")
+
+
+def test_loans_of_every_shape(kit: Kit) -> None:
+    loans = {person.id: kit.centre.loans(person.id) for person in people()}
+    every = [loan for one in loans.values() for loan in one]
+    assert {loan.repayment for loan in every} == set(Repayment)
+    for person in people():
+        running = [loan for loan in loans[person.id] if loan.active]
+        assert bool(running) == (person.standing.loan in (Loan.ACTIVE, Loan.IN_DEFAULT)), person.id
+        assert any(loan.overdue for loan in running) == (person.standing.loan is Loan.IN_DEFAULT), person.id
+    # fund.md B6: 800,000 at 2.6 % over 240 months is 4,278.30 a month; 60 are paid
+    first, = loans["h37"]
+    assert (first.monthly, len(first.payments)) == (Money.parse("4278.30"), 24)
+    assert {line.amount for line in first.payments} == {first.monthly}
+    # 500,000 at 2.1 % over 60 months in equal parts: the interest falls by 14.58 a month
+    second, = loans["h38"]
+    assert (second.payments[0].amount - second.payments[1].amount).fen in (1458, 1459)
+    settled, = loans["h21"]
+    assert (settled.left, settled.monthly, settled.active) == (Money(0), Money(0), False)
+
+
+def test_what_was_withdrawn_is_remembered(kit: Kit) -> None:
+    assert [one.kind for one in kit.centre.withdrawals("h43")] == ["withdraw.rent", "withdraw.rent"]
+    assert kit.centre.withdrawals("h43")[0].day > kit.centre.withdrawals("h43")[1].day
+    assert kit.centre.withdrawals("h01") == ()
+    booked = kit.do("withdrawal.book", kit.ready_to_book("王样例"), "w1")
+    past, = kit.centre.withdrawals("h01")
+    assert (past.number, past.kind, past.closed_account) == (booked.facts["receipt_number"], "withdraw.retirement", True)
+    assert past.amount + past.interest == booked.facts["paid_total"]
+    assert (past.paid_on, past.arrival) == (None, booked.facts["arrival_date"])
+    kit.clock.time = kit.clock.time + timedelta(days=30)
+    assert kit.centre.withdrawals("h01")[0].paid_on == past.arrival
+
+
+def test_an_older_file_is_made_anew(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "c.db").execute("CREATE TABLE holders (id TEXT)").connection.close()
+    centre = DemoCentre(tmp_path / "c.db", PEOPLE, production=False, clock=StillClock())
+    assert centre.account("h01").balance == Money.parse("86543.21")
+    centre.close_file()
 
 
 def test_finding(kit: Kit) -> None:
