@@ -39,7 +39,7 @@ class Ed25519Signer:
         self._key_id = key_id(public)
         self._known = {self._key_id: public}
         for path in sorted((folder / "trusted").glob("*.pub")):
-            other = _public_key(path)
+            other = public_key(path)
             if other is not None:
                 self._known.setdefault(key_id(other), other)
 
@@ -74,11 +74,8 @@ def _own_key(folder: Path) -> Ed25519PrivateKey:
     path = folder / "certificate.key"
     if not path.exists():
         _make(folder, path)
-    try:
-        private = load_pem_private_key(path.read_bytes(), password=None)
-    except (ValueError, UnsupportedAlgorithm):
-        private = None
-    if not isinstance(private, Ed25519PrivateKey):
+    private = private_key(path)
+    if private is None:
         raise DataError(str(path), "签名密钥损坏了。请从备份恢复；没有备份就移走它，会生成新密钥，旧证明将核验不了。")
     return private
 
@@ -86,18 +83,34 @@ def _own_key(folder: Path) -> Ed25519PrivateKey:
 def _make(folder: Path, path: Path) -> None:
     """Write a new pair. Two starts at once agree on one key: the first link wins."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    private = Ed25519PrivateKey.generate()
-    draft = folder / f".certificate.{os.getpid()}"
-    _write(draft, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
+    draft = folder / f".certificate.{os.getpid()}.key"
+    made = write_pair(draft, draft.with_suffix(".pub"))
     try:
         os.link(draft, path)
+        os.replace(draft.with_suffix(".pub"), folder / "certificate.pub")
     except FileExistsError:
+        draft.with_suffix(".pub").unlink()
         return
     finally:
         draft.unlink()
-    public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    _write(folder / "certificate.pub", public, 0o644)
-    log.info("new signing key made", extra={"code": key_id(private.public_key())})
+    log.info("new signing key made", extra={"code": made})
+
+
+def write_pair(file: Path, public_file: Path) -> str:
+    """A new key pair into two files, PKCS#8 PEM (mode 0600) and PEM; returns the key's id. Raises OSError."""
+    private = Ed25519PrivateKey.generate()
+    _write(file, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
+    _write(public_file, private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo), 0o644)
+    return key_id(private.public_key())
+
+
+def private_key(path: Path) -> Ed25519PrivateKey | None:
+    """None when the file is missing or holds no Ed25519 private key."""
+    try:
+        private = load_pem_private_key(path.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
+        return None
+    return private if isinstance(private, Ed25519PrivateKey) else None
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:
@@ -108,7 +121,8 @@ def _write(path: Path, content: bytes, mode: int) -> None:
         os.fsync(file.fileno())
 
 
-def _public_key(path: Path) -> Ed25519PublicKey | None:
+def public_key(path: Path) -> Ed25519PublicKey | None:
+    """None, with a warning in the log, when the file holds no Ed25519 public key."""
     try:
         public = load_pem_public_key(path.read_bytes())
     except (ValueError, UnsupportedAlgorithm):
