@@ -13,6 +13,8 @@ from datetime import date
 from kiosk import places
 from kiosk.adapters.demo_centre import DemoCentre
 from kiosk.adapters.ed25519 import Ed25519Signer
+from kiosk.adapters.publisher_keys import PublisherKeys
+from kiosk.adapters.rule_shelf import RuleShelf
 from kiosk.adapters.sqlite_journal import SqliteJournal
 from kiosk.adapters.sqlite_unheard import SqliteUnheard
 from kiosk.app.notebook import Notebook
@@ -25,7 +27,7 @@ from kiosk.dialogue import loader
 from kiosk.dialogue.engine import Engine
 from kiosk.dialogue.events import Manner
 from kiosk.dialogue.settings import Settings
-from kiosk.fund.rules import RuleBook
+from kiosk.fund.rules import Book, RuleBook
 from kiosk.language.sentences import Sentences
 from kiosk.ports.clock import Clock, SystemClock
 from kiosk.ports.gateway import Gateway
@@ -38,9 +40,15 @@ log = logging.getLogger(__name__)
 UNHEARD = "unheard.sqlite"
 
 
+def rule_shelf(site: Site) -> RuleShelf:
+    """The rule packs of the program, and those imported into the state folder."""
+    return RuleShelf(places.ASSETS / "rules", site.folder / "rules", PublisherKeys(site.folder / "keys" / "publishers"),
+                     production=site.production)
+
+
 def rule_book(site: Site) -> RuleBook:
-    rules = places.ASSETS / "rules"
-    return RuleBook.load(rules / "national", rules / site.centre.city)
+    """The rules of the site's city as they stand now. Raises DataError."""
+    return rule_shelf(site).book(site.centre.city)
 
 
 def sentences() -> Sentences:
@@ -98,12 +106,12 @@ def demo_centre(site: Site, clock: Clock | None = None) -> DemoCentre:
 
 
 def counter(site: Site, paper: PaperMaker, printer: Printer, *, clock: Clock | None = None,
-            centre: Gateway | None = None) -> Counter:
-    """Opens journal, keys and centre in the state folder."""
+            centre: Gateway | None = None, rules: Book | None = None) -> Counter:
+    """Opens journal, keys and centre in the state folder. `rules` are those that stand now, unless given."""
     clock, state = clock or SystemClock(), site.folder
     state.mkdir(parents=True, exist_ok=True)
     return Counter(gateway=centre or demo_centre(site, clock), journal=SqliteJournal(state / "journal.sqlite"),
-                   printer=printer, paper=paper, signer=Ed25519Signer(state / "keys"), book=rule_book(site),
+                   printer=printer, paper=paper, signer=Ed25519Signer(state / "keys"), book=rules or rule_book(site),
                    clock=clock, machine=machine(site), folder=state)
 
 

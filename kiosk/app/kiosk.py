@@ -17,6 +17,7 @@ from kiosk.app.demo_tray import DemoTray
 from kiosk.app.dialect_models import DialectModels
 from kiosk.app.hearing import Meaning
 from kiosk.app.live_meaning import LiveMeaning
+from kiosk.app.live_rules import LiveRules
 from kiosk.app.meaning import understanding
 from kiosk.app.samples import samples
 from kiosk.app.settings import Site
@@ -99,7 +100,8 @@ class Kiosk(QObject):
         engine = compose.engine(site, compose.sentences(),
                                 frozenset(near | set(DialectModels(site.folder).offered())))
         self.centre = compose.demo_centre(site)
-        self.counter = compose.counter(site, compose.paper(site), outside.printer, centre=self.centre)
+        self.rules = LiveRules(lambda: compose.rule_book(site), compose.rule_shelf(site).stamp)
+        self.counter = compose.counter(site, compose.paper(site), outside.printer, centre=self.centre, rules=self.rules)
         self.counter.reconcile()
         self.understander = LiveMeaning(meaning, site.packs, lambda: understanding(site.packs))
         self.notebook = compose.notebook(site)
@@ -121,6 +123,7 @@ class Kiosk(QObject):
         self._start_devices()
         self._idle = QTimer(self)
         self._idle.timeout.connect(self.understander.look)
+        self._idle.timeout.connect(self.rules.look)
         self._idle.timeout.connect(self._heal)
         self._idle.start(IDLE_SECONDS * 1000)
         self.conductor.start()
@@ -151,6 +154,7 @@ class Kiosk(QObject):
         self.conductor.stop()
         self.listener.stop()
         self.understander.stop()
+        self.rules.stop()
         if self.notebook:
             self.notebook.close()
         self.speech.stop()
@@ -177,6 +181,7 @@ class Kiosk(QObject):
             somebody = effect.view.screen is not Screen.ATTRACT
             self.speech.serve(somebody=somebody)
             self.understander.serve(somebody)
+            self.rules.serve(somebody)
         if self.notebook:
             self.notebook.on_effect(effect)
         if self._outside.on_effect:
