@@ -138,6 +138,24 @@ def _models(site: Site) -> Iterator[Finding]:
         yield Finding("模型", "good", "听和说的模型都在。")
 
 
+def _dialects(site: Site) -> Iterator[Finding]:
+    """Each dialect that people here speak, or that a recogniser is here for: only what has passed its test is offered."""
+    from kiosk.app.dialect_models import DialectModels
+    from kiosk.language.packs import load_packs
+
+    packs, known = load_packs(places.ASSETS), DialectModels(site.folder)
+    near = [pack.name for pack in packs.values() if pack.near and pack.code != "mandarin"]
+    yield Finding("方言", "good", f"普通话的识别模型听得懂：{'、'.join(near)}。")
+    for code, pack in packs.items():
+        tried = {model.name: trial for model in known.for_dialect(code) if (trial := known.trial(model))}
+        for name, trial in tried.items():
+            yield (Finding(pack.name, "good", f"{name} 装好了，{trial.sentence}") if trial.passed else
+                   Finding(pack.name, "warning", f"{name} 还不能用：{trial.sentence}"))
+        if code in site.dialects.local and not pack.near and not tried:
+            yield Finding(pack.name, "warning", f"本地说{pack.name}，还没有装它的识别模型，只能请人说普通话或点屏幕。"
+                                                f"运行 kiosk models fetch {code} 安装。")
+
+
 def _font(site: Site) -> Iterator[Finding]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtGui import QGuiApplication
@@ -222,4 +240,4 @@ def _screens(folder: Path) -> Finding:
 
 
 CONTENT: tuple[Check, ...] = (_flows, _language, _rules, _papers, _rehearsals)
-MACHINE: tuple[Check, ...] = (_site, _models, _font, _microphone, _printer, _journal, _disk)
+MACHINE: tuple[Check, ...] = (_site, _models, _dialects, _font, _microphone, _printer, _journal, _disk)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Iterable
 from datetime import date
 
 from kiosk import places
@@ -17,6 +18,7 @@ from kiosk.adapters.publisher_keys import PublisherKeys
 from kiosk.adapters.rule_shelf import RuleShelf
 from kiosk.adapters.sqlite_journal import SqliteJournal
 from kiosk.adapters.sqlite_unheard import SqliteUnheard
+from kiosk.app import dialect_names
 from kiosk.app.notebook import Notebook
 from kiosk.app.settings import Site
 from kiosk.counter.catalogue import TASKS
@@ -55,13 +57,16 @@ def sentences() -> Sentences:
     return Sentences.load(places.ASSETS / "sentences" / "zh")
 
 
-def engine(site: Site, book: Sentences, dialects: frozenset[str] = frozenset()) -> Engine:
+def engine(site: Site, book: Sentences, near: Iterable[str] = (), installed: Iterable[str] = ()) -> Engine:
     """Flows proven against tasks and sentences. Raises DataError with file, path and sentence.
 
-    `dialects` are those that can be understood besides Mandarin."""
-    machine = site.machine
+    `near` are the dialects that Mandarin's recogniser understands, `installed` those of the recognisers that are here and
+    have passed their test."""
+    machine, near, local = site.machine, set(near), site.dialects.local
+    own = sorted(set(installed) - near, key=lambda code: (code not in local, code))
     settings = Settings(hall=machine.hall, place=machine.place, window=machine.window, hours=machine.hours,
-                        hotline=machine.hotline, manner=manner(site), dialects=dialects)
+                        hotline=machine.hotline, manner=manner(site), dialects=frozenset({*near, *own}),
+                        dialect_names=dialect_names.names(), local_dialects=local, own_recogniser=tuple(own))
     return Engine(loader.load(places.ASSETS / "flows", TASKS, book), book, settings)
 
 

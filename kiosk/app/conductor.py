@@ -18,6 +18,7 @@ from kiosk.dialogue.engine import Engine
 from kiosk.dialogue.session import Session
 from kiosk.dialogue.view import Screen, View
 from kiosk.fund.errors import WorldError
+from kiosk.language.evidence import DialectBelief
 from kiosk.ports.devices import StaffCall
 from kiosk.ports.ears import EarReport, Expectation, HearingState, Transcript
 from kiosk.ports.tasks import Counter, Facts
@@ -84,13 +85,15 @@ class Conductor(QObject):
                  understander: Understander, staff: StaffCall, new_visit: Callable[[], str],
                  end_visit: Callable[[], None] = lambda: None,
                  on_effect: Callable[[ev.Effect], None] | None = None,
-                 on_meaning: Callable[[Understanding, Expectation], None] | None = None) -> None:
+                 on_meaning: Callable[[Understanding, Expectation], None] | None = None,
+                 belief: DialectBelief | None = None) -> None:
         super().__init__()
         self._engine, self._bridge, self._face = engine, bridge, face
         self._mouth, self._ears, self._counter = mouth, ears, counter
         self._understander, self._staff = understander, staff
         self._new_visit, self._end_visit, self._on_effect = new_visit, end_visit, on_effect
         self._on_meaning = on_meaning
+        self._belief = self._no_belief = belief or DialectBelief()  # which dialect this visitor speaks
         self._session: Session | None = None
         self._devices = ThreadPoolExecutor(1, thread_name_prefix="kiosk-devices")
         self._busy_tasks = 0
@@ -167,7 +170,8 @@ class Conductor(QObject):
         self._face.show_caption_visitor(meaning.text or heard.text)
         if self._on_meaning:
             self._on_meaning(meaning, self._expectation)
-        self.handle(ev.Said(meaning))
+        self._belief = self._belief.update(heard)
+        self.handle(ev.Said(meaning, self._belief.leaning))
 
     @Slot(object)
     def _on_ear_report(self, report: EarReport) -> None:
@@ -206,7 +210,8 @@ class Conductor(QObject):
                     self._mouth.hush()
                 case ev.Show(view):
                     self._face.show_view(view)
-                case ev.Listen(expectation):
+                case ev.Listen(asked):
+                    expectation = self._belief.heed(asked)
                     self._expectation = self._waiting = expectation
                     self._ears.prepare(expectation)  # while the question is still being asked
                     self._listen_if_quiet()
@@ -273,6 +278,7 @@ class Conductor(QObject):
     def _wipe(self) -> None:
         """Forget the visitor and begin anew."""
         self._captions = ()
+        self._belief = self._no_belief
         self.said.clear()
         self._face.show_caption_visitor("")
         self._waiting = None

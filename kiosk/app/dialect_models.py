@@ -150,11 +150,21 @@ class DialectModels:
         self._remember(model, trial)
         return trial
 
+    def trial(self, model: Model) -> Trial | None:
+        """What the self-test found on the files that are here now; None when they are not all here."""
+        prints = self._prints(model)
+        if prints is None:
+            return None
+        known = self._known().get(model.name)
+        if not isinstance(known, dict) or known.get("files") != prints:
+            return Trial(False, f"这些文件还没有自检过，请运行 kiosk models verify {model.name}。")
+        return Trial(bool(known.get("passed")), str(known.get("sentence", "")))
+
     # ------------------------------------------------------------ what is known of them
 
     def _ready(self, model: Model) -> bool:
-        known = self._known().get(model.name)
-        return isinstance(known, dict) and bool(known.get("passed")) and known.get("files") == self._prints(model)
+        trial = self.trial(model)
+        return trial is not None and trial.passed
 
     def _prints(self, model: Model) -> list[list[object]] | None:
         """What the files look like, without reading them: digest they are held to, size, time of change; None if gone."""

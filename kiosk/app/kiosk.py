@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from kiosk import places
 from kiosk.adapters.headphones import HeadphoneSocket
 from kiosk.adapters.loudspeaker import NullLoudspeaker
 from kiosk.adapters.simulated_devices import DemoSocket, SimulatedIdReader, SimulatedStaffCall
@@ -24,6 +25,7 @@ from kiosk.app.settings import Site
 from kiosk.app.speech import Speech
 from kiosk.dialogue import events as ev
 from kiosk.dialogue.view import Screen
+from kiosk.language.evidence import DialectBelief, load_trust
 from kiosk.listening.ear import Ear
 from kiosk.listening.listener import Callbacks, Listener
 from kiosk.ports.devices import IdCard
@@ -97,8 +99,7 @@ class Kiosk(QObject):
         site, outside = self._site, self._outside
         meaning = understanding(site.packs)
         near = {code for code, pack in meaning.packs.items() if pack.near}
-        engine = compose.engine(site, compose.sentences(),
-                                frozenset(near | set(DialectModels(site.folder).offered())))
+        engine = compose.engine(site, compose.sentences(), near, DialectModels(site.folder).offered())
         self.centre = compose.demo_centre(site)
         self.rules = LiveRules(lambda: compose.rule_book(site), compose.rule_shelf(site).stamp)
         self.counter = compose.counter(site, compose.paper(site), outside.printer, centre=self.centre, rules=self.rules)
@@ -115,6 +116,7 @@ class Kiosk(QObject):
                                    ears=self.listener, counter=self.counter, understander=self.understander,
                                    staff=self.staff, new_visit=compose.new_visit,
                                    end_visit=self._end_visit, on_effect=self._on_effect,
+                                   belief=DialectBelief(load_trust(places.ASSETS)[1]),
                                    on_meaning=self.notebook.heard if self.notebook else None)
         for loudspeaker in self._loudspeakers():
             loudspeaker.start()

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from kiosk.dialogue import dialects, keys, repair
 from kiosk.dialogue import events as ev
 from kiosk.dialogue import flow as fl
-from kiosk.dialogue import keys, repair
-from kiosk.dialogue import session as ss
+from kiosk.dialogue import counting, session as ss
 from kiosk.dialogue import walk as w
 from kiosk.dialogue.labels import said_option, very_words
 from kiosk.dialogue.questions import (
@@ -23,10 +23,12 @@ from kiosk.dialogue.questions import (
     Mean,
     NextPage,
     NoneOfThese,
+    NotSpoken,
     Option,
     Resume,
     Script,
     SendStaffAway,
+    Speak,
     find_option,
     step_question,
 )
@@ -69,7 +71,8 @@ class Engine:
 
 def _react(turn: Turn, event: ev.Event) -> None:
     match event:
-        case ev.Said(meaning):
+        case ev.Said(meaning, leaning):
+            turn.change(leaning=leaning)
             _said(turn, meaning)
         case ev.Chose(choice):
             _chose(turn, choice)
@@ -208,6 +211,8 @@ def _understood(turn: Turn, intent: str, meaning: Understanding, *, sure: bool) 
     worded = very_words(asked, meaning.text)
     if worded and not worded.explicit:
         return _take(turn, worded)
+    if counting.counted(turn, intent, meaning.slots):
+        return
     option = find_option(asked, intent, meaning.slots)
     if option and not asked.pad:
         if option.explicit and not sure:
@@ -257,6 +262,8 @@ def _guess(turn: Turn, meaning: Understanding) -> None:
     asked = turn.question
     if asked.working:
         return turn.listen(asked)
+    if counting.counted(turn, meaning.intent, meaning.slots):
+        return  # it is shown, and can be changed; money never moves without being read back
     option = find_option(asked, meaning.intent, meaning.slots)
     if option and option.explicit:
         return repair.unsure(turn)
@@ -323,6 +330,12 @@ def _take(turn: Turn, option: Option) -> None:
         case Mean(intent, slots):
             turn.change(over=None)
             _understood(turn, intent, Understanding(intent, slots, Decision.ACCEPT), sure=False)
+        case Speak(dialect):
+            dialects.choose(turn, dialect)
+            turn.ask([turn.line("manner.dialect")], whole=False)
+        case NotSpoken():
+            turn.change(over=None, focus=-1)
+            turn.ask([turn.line("manner.dialect_not_here")], whole=False)
         case NoneOfThese():
             turn.change(over=None)
             turn.ask([turn.line("guess.sorry")], whole=False)

@@ -19,9 +19,11 @@ from kiosk.ports.understanding import Line, Understanding
 
 @dataclass(frozen=True)
 class Said:
-    """One spoken utterance, understood (decision accept, ask or reject)."""
+    """One spoken utterance, understood (decision accept, ask or reject). `leaning`: the dialect that all utterances of this
+    visit together speak for, or ''."""
 
     meaning: Understanding
+    leaning: str = ""
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,18 @@ class NoneOfThese:
 
 
 @dataclass(frozen=True)
+class Speak:
+    """Listen for this dialect from now on."""
+
+    dialect: str
+
+
+@dataclass(frozen=True)
+class NotSpoken:
+    """None of the dialects that were offered."""
+
+
+@dataclass(frozen=True)
 class NextPage:
     pass
 
@@ -81,7 +93,7 @@ class SendStaffAway:
     pass
 
 
-Action = Go | Resume | Leave | Begin | Mean | NoneOfThese | NextPage | GetStaff | SendStaffAway
+Action = Go | Resume | Leave | Begin | Mean | NoneOfThese | Speak | NotSpoken | NextPage | GetStaff | SendStaffAway
 
 
 @dataclass(frozen=True)
@@ -234,7 +246,7 @@ def _asked(script: Script, session: ss.Session, step: fl.AskStep) -> Question:
     elif isinstance(step, fl.Pick):
         asked = replace(asked, options=_items(script, session, step, asked.options), pending="choice")
     elif isinstance(step, fl.Pad):
-        asked = replace(asked, pad=_pad(session, step))
+        asked = replace(asked, pad=_pad(script, session, step), pending=step.pending)
     elif isinstance(step, fl.Attract):
         asked = replace(asked, settled=True, mood="idle")
     if session.misses >= 3 and isinstance(step, (fl.Ask, fl.Pick, fl.Pad, fl.Card)):
@@ -321,8 +333,10 @@ def _item(script: Script, session: ss.Session, step: fl.Pick, item: Mapping[str,
                   help=script.line(session, step.item_help, extra) if step.item_help else None)
 
 
-def _pad(session: ss.Session, step: fl.Pad) -> Pad:
+def _pad(script: Script, session: ss.Session, step: fl.Pad) -> Pad:
     typed = session.typed
+    if step.pending:
+        return Pad(typed + script.text(session, step.after), pad_keys(step), 0)
     visible = typed[-step.show_last:] if step.show_last else ""
     shown = "●" * (len(typed) - len(visible)) + visible if step.mask else typed
     hint = session.facts.get(step.hint_fact) if step.hint_fact else None
@@ -407,6 +421,20 @@ def _switching(script: Script, session: ss.Session) -> Question:
     return _over(script, session, "switch.ask", options, extra={"guess": guess})
 
 
+def _offering(script: Script, session: ss.Session) -> Question:
+    assert isinstance(session.over, ss.Offering)
+    names = {code: script.settings.dialect_names.get(code, code) for code in session.over.dialects}
+    if len(names) == 1:
+        (code, name), = names.items()
+        options = _pair(script, session, "dialect.yes", "dialect.no", Speak(code), NotSpoken())
+        return _over(script, session, "dialect.ask", options, extra={"dialect": name})
+    named = tuple(Option(code, name, script.line(session, "dialect.this", {"dialect": name}), Speak(code), icon="language")
+                  for code, name in names.items())
+    none = Option("none", script.text(session, "dialect.none"), script.line(session, "dialect.none"), NotSpoken(),
+                  icon="no", role=Role.NO, intents=("no",))
+    return _over(script, session, "dialect.choose", (*named, none), pending="choice")
+
+
 def _still_there(script: Script, session: ss.Session) -> Question:
     assert isinstance(session.over, ss.StillThere)
     options = _pair(script, session, "time.yes", "time.no", Resume(), Leave("@goodbye"))
@@ -432,7 +460,7 @@ def _practising(script: Script, session: ss.Session) -> Question:
 
 
 _INTERRUPTIONS: Mapping[type[object], Callable[[Script, ss.Session], Question]] = {
-    ss.Leaving: _leaving, ss.Guessing: _guessing, ss.Switching: _switching, ss.StillThere: _still_there,
+    ss.Leaving: _leaving, ss.Guessing: _guessing, ss.Switching: _switching, ss.Offering: _offering, ss.StillThere: _still_there,
     ss.Unplugged: _unplugged, ss.WithStaff: _with_staff_called, ss.Practising: _practising,
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from kiosk.dialogue import dialects
 from kiosk.dialogue import events as ev
 from kiosk.dialogue import session as ss
 from kiosk.dialogue import walk as w
@@ -107,12 +108,8 @@ def dialect(turn: Turn, slots: Mapping[str, object]) -> None:
     code = str(slots.get("dialect") or "")
     if not code:
         return answer(turn, turn.line("manner.any_dialect"))
-    if code not in turn.script.settings.dialects | {"mandarin"}:
-        return answer(turn, turn.line("manner.dialect_not_here"))
-    manner = replace(turn.session.manner, dialect=code)
-    turn.change(manner=manner)
-    turn.emit(ev.Apply(manner))
-    answer(turn, turn.line("manner.dialect"))
+    known = dialects.choose(turn, code)
+    answer(turn, turn.line("manner.dialect" if known else "manner.dialect_not_here"))
 
 
 def wait(turn: Turn) -> None:
@@ -201,13 +198,16 @@ def missed(turn: Turn) -> None:
     turn.change(misses=turn.session.misses + 1)
     turn.emit(ev.Chime("sorry"))
     misses = turn.session.misses
-    if asked.pad:
+    if asked.pad and not asked.pending:
         return answer(turn, turn.line("miss.pad"))
     if misses == 1:
         return answer(turn, turn.line("miss.first"))
+    if misses == 2 and dialects.offer(turn):
+        return
     asked = turn.question
     turn.show(asked)
-    opening = turn.line("miss.second") if misses == 2 else turn.line("miss.third")
+    second = "miss.dialect" if dialects.out_of_reach(turn) else "miss.second"
+    opening = turn.line(second) if misses == 2 else turn.line("miss.third")
     ending = () if misses == 2 else (turn.line("miss.staff"),)
     turn.say((opening, *turn.option_lines(asked), *ending))
     turn.listen(asked)

@@ -73,6 +73,13 @@ class Switching:
 
 
 @dataclass(frozen=True)
+class Offering:
+    """"Is it Guizhou speech?" or "which of these?" to somebody who was not understood. Codes of dialects."""
+
+    dialects: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class StillThere:
     """"Do you need more time?" """
 
@@ -96,7 +103,7 @@ class Practising:
     helped: bool = False
 
 
-Interruption = Leaving | Guessing | Switching | StillThere | Unplugged | WithStaff | Practising
+Interruption = Leaving | Guessing | Switching | Offering | StillThere | Unplugged | WithStaff | Practising
 
 
 @dataclass(frozen=True)
@@ -113,6 +120,7 @@ class Session:
     misses     how often in a row the answer to this question was not understood
     typed      what was typed on the pad so far
     told       first_time steps that were said already
+    leaning    the dialect that what was heard so far speaks for, ''; `dialect_offered`: it was asked about or chosen
     trouble    sentence key of what a device last reported while a task was being done
     ending     why the visit ends: finished, timeout, staff or fault; '' while it lasts
     """
@@ -143,6 +151,8 @@ class Session:
     staff: StaffState = StaffState.NONE
     hearing: bool = True
     card_in: bool = False
+    leaning: str = ""
+    dialect_offered: bool = False
     reminders: int = 0
     ending: str = ""
     trouble: str = ""

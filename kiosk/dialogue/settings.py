@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kiosk.dialogue.events import Manner
@@ -16,6 +17,9 @@ class Settings:
     nudge                       silence before the first and between the first and second prompt
     manner                      how every visit begins
     dialects                    what can be understood besides Mandarin: packs near to it, recognisers that are installed
+    dialect_names               what people call them, by code
+    local_dialects              what is spoken here, whether it can be understood or not
+    own_recogniser              those of `dialects` that only a recogniser of their own hears, the local ones first
     """
 
     hall: str = "公积金中心"
@@ -30,6 +34,9 @@ class Settings:
     nudge: float = 5.0
     farewell: float = 8.0
     dialects: frozenset[str] = frozenset()
+    dialect_names: Mapping[str, str] = field(default_factory=dict)
+    local_dialects: tuple[str, ...] = ()
+    own_recogniser: tuple[str, ...] = ()
     manner: Manner = field(default_factory=Manner)
 
     @property

@@ -26,6 +26,7 @@ OWN = (
     "manner.slower", "manner.slowest", "manner.faster", "manner.fastest", "manner.louder", "manner.loudest",
     "manner.quieter", "manner.quietest", "manner.bigger", "manner.biggest", "manner.smaller", "manner.smallest",
     "manner.voice_mode", "manner.screen_mode", "manner.dialect", "manner.any_dialect", "manner.dialect_not_here",
+    "dialect.ask", "dialect.choose", "dialect.this", "dialect.yes", "dialect.no", "dialect.none", "miss.dialect",
     "pad.deleted", "pad.empty", "pad.full", "pad.missing", "pad.delete", "pad.enter", "pad.letter_x",
     *(f"pad.digit_{digit}" for digit in range(10)),
 )
@@ -62,6 +63,8 @@ def shown_keys(step: fl.Step) -> Iterator[str]:
             yield from (row.label, row.value)
     if isinstance(step, fl.Pick):
         yield step.label
+    if isinstance(step, fl.Pad) and step.after:
+        yield step.after
     if isinstance(step, fl.Note):
         yield from step.words.values()
 

@@ -243,6 +243,16 @@ class DialectBelief:
         return replace(self, evidence=new)
 
     @property
+    def leaning(self) -> str:
+        """The dialect that explains more than Mandarin so far, sure or not; ''."""
+        best = max(self.evidence, key=lambda code: self.evidence[code], default="")
+        return best if best and self.evidence[best] > 0 else ""
+
+    def heed(self, expectation: Expectation) -> Expectation:
+        """The same question, heard in the visitor's dialect once that is known. What was chosen in words stands."""
+        return replace(expectation, dialect=self.dialect) if expectation.dialect == "auto" else expectation
+
+    @property
     def dialect(self) -> str:
         """The dialect to listen for from now on: "auto" as long as it is open."""
         ranked = sorted(self.evidence.items(), key=lambda item: -item[1])

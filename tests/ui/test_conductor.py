@@ -19,7 +19,7 @@ from kiosk.fund.errors import WorldError
 from kiosk.fund.money import Money
 from kiosk.fund.month import Month
 from kiosk.ports.devices import StaffState
-from kiosk.ports.ears import EarReport, Expectation, HearingState, Transcript
+from kiosk.ports.ears import EarReport, Expectation, HearingState, Reading, Transcript
 from kiosk.ports.tasks import Facts, Outcome
 from kiosk.ports.understanding import Decision, Line, Understanding
 from kiosk.ports.voice import Channel
@@ -35,6 +35,7 @@ class Remembering:
         self.happened: list[tuple[object, ...]] = []
         self.views: list[View] = []
         self.tokens: list[int] = []
+        self.listened: list[Expectation] = []
         self.captions: list[str] = []
         self.fault: WorldError | ValueError | None = None
         self.threads: set[str] = set()
@@ -80,6 +81,7 @@ class Remembering:
         pass
 
     def open(self, expectation: Expectation) -> None:
+        self.listened.append(expectation)
         self.happened.append(("open", expectation.pending))
 
     def close(self) -> None:
@@ -153,6 +155,24 @@ def test_the_ears_are_closed_while_it_speaks_and_open_after_the_last_sample(cond
     spoken(conductor, world)
     kinds = [entry[0] for entry in world.happened]
     assert kinds.index("chime") < kinds.index("open"), "a tone says that it listens now"
+
+
+def test_the_dialect_that_explains_what_was_heard_is_listened_for_until_the_visit_ends(
+        conductor: Conductor, world: Remembering) -> None:
+    clear = Transcript("查余额", (Reading("held:mandarin", "差 鱼 鹅", likelihood=100.0),
+                               Reading("held:xinan_guizhou", "查 余额", likelihood=140.0)))
+    conductor.handle(ev.Chose("start"))
+    spoken(conductor, world)
+    assert world.listened[-1].dialect == "auto"
+    conductor._on_heard(clear)
+    spoken(conductor, world)
+    assert world.listened[-1].dialect == "xinan_guizhou"
+    assert conductor.session is not None
+    assert conductor.session.leaning == "xinan_guizhou"
+    assert conductor.session.manner.dialect == "auto", "nothing that people see has changed"
+    conductor._carry_out((ev.Wipe("finished"),))
+    conductor._begin_visit()
+    assert world.listened[-1].dialect == "auto"
 
 
 def test_headphones_get_the_private_wording(conductor: Conductor, world: Remembering) -> None:

@@ -188,6 +188,26 @@ def test_one_strange_utterance_changes_little() -> None:
     assert belief.evidence["xinan_chuanyu"] == SETTINGS.most
 
 
+def test_only_an_open_question_is_heard_in_the_believed_dialect() -> None:
+    belief = DialectBelief(SETTINGS)
+    assert (belief.leaning, belief.heed(Expectation()).dialect) == ("", "auto")
+    belief = belief.update(Voice(100, 112, 103).utterance())
+    assert (belief.leaning, belief.heed(Expectation()).dialect) == ("xinan_chuanyu", "auto")
+    belief = belief.update(Voice(100, 112, 103).utterance())
+    assert belief.heed(Expectation(pending="yes_no")) == Expectation(pending="yes_no", dialect="xinan_chuanyu")
+    assert belief.heed(Expectation(dialect="mandarin")).dialect == "mandarin"
+
+
+def test_another_speaker_takes_the_belief_away() -> None:
+    belief = DialectBelief(SETTINGS)
+    for _ in range(4):
+        belief = belief.update(Voice(100, 112, 103).utterance())
+    assert belief.dialect == "xinan_chuanyu"
+    for _ in range(4):
+        belief = belief.update(Voice(112, 100, 100).utterance())
+    assert (belief.dialect, belief.leaning) == ("auto", "")
+
+
 def test_without_a_mandarin_vocabulary_nothing_is_learnt() -> None:
     assert DialectBelief(SETTINGS).update(heard(Reading("free", "你好", likelihood=3.0))).evidence == {}
 
