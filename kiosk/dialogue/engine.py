@@ -14,6 +14,7 @@ from kiosk.dialogue import events as ev
 from kiosk.dialogue import flow as fl
 from kiosk.dialogue import counting, session as ss
 from kiosk.dialogue import walk as w
+from kiosk.dialogue.counting import counted
 from kiosk.dialogue.labels import said_option, very_words
 from kiosk.dialogue.questions import (
     Begin,

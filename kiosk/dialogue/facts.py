@@ -104,6 +104,8 @@ def _after(step: fl.Step, known: Known, flows: fl.Flows) -> Iterator[tuple[str, 
         for option in step.options:
             yield option.go, known | frozenset(option.put)
     match step:
+        case fl.Ask() if step.into:
+            yield step.next, known | {step.into}
         case fl.Pick():
             yield step.next, known | {step.into, *step.keep}
         case fl.Pad():

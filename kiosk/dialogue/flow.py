@@ -83,7 +83,8 @@ class Ask(Asking, frozen=True, kw_only=True, tag="ask"):
     """A question. `pending` is worked out when it is left empty: yes_no where two options mean yes and no, else choice.
     `over` marks the end of a matter (nothing is lost by leaving). `rows_from` is a fact that holds
     (label, value) pairs, `document` a fact that holds the path of a picture, `count` the fact that a
-    number said here changes (copies)."""
+    number said here changes (copies). `into` and `next`: where pending is amount or number, what is said becomes this
+    fact (Money, or a whole number within the flow's limits) and leads on."""
 
     screen: Literal["choices", "facts", "preview", "done", "trouble"] = "choices"
     pending: Pending = ""
@@ -93,6 +94,8 @@ class Ask(Asking, frozen=True, kw_only=True, tag="ask"):
     document: str = ""
     count: str = ""
     over: bool = False
+    into: str = ""
+    next: str = ""
 
 
 class Pick(Asking, frozen=True, kw_only=True, tag="pick"):
@@ -114,7 +117,10 @@ class Pick(Asking, frozen=True, kw_only=True, tag="pick"):
 
 class Pad(Asking, frozen=True, kw_only=True, tag="pad"):
     """Digits by touch, keypad or five keys, never by voice. `mask` hides what was typed (`show_last` keeps the last
-    ones readable); `hint_fact` holds a sentence about what was wrong the last time."""
+    ones readable); `hint_fact` holds a sentence about what was wrong the last time.
+
+    With `pending` amount or number it is a sum or a count of at most `length` digits, which may be said as well; one of
+    it is `unit` yuan (10000 where 万 are typed), and `after` are the words behind it ("万元")."""
 
     into: str
     length: int
@@ -123,6 +129,9 @@ class Pad(Asking, frozen=True, kw_only=True, tag="pad"):
     mask: bool = True
     show_last: int = 0
     hint_fact: str = ""
+    pending: Literal["", "amount", "number"] = ""
+    unit: int = 1
+    after: str = ""
 
 
 class Card(Asking, frozen=True, kw_only=True, tag="card"):

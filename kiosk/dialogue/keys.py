@@ -11,6 +11,7 @@ from kiosk.dialogue import flow as fl
 from kiosk.dialogue import repair
 from kiosk.dialogue import session as ss
 from kiosk.dialogue import walk as w
+from kiosk.dialogue.counting import typed_count
 from kiosk.dialogue.questions import Option, Question
 from kiosk.dialogue.turn import Turn
 from kiosk.ports.devices import Key
@@ -165,7 +166,7 @@ def typed(turn: Turn, character: str) -> None:
         return _pad_said(turn, [turn.line("pad.full")])
     turn.change(typed=text + character)
     turn.drop(*([step.hint_fact] if step.hint_fact else []))
-    if len(turn.session.typed) == step.length:
+    if len(turn.session.typed) == step.length and not step.pending:
         enter = turn.question.pad
         if turn.session.keys and enter:
             turn.change(focus=enter.keys.index("enter"))
@@ -185,7 +186,9 @@ def _pad_said(turn: Turn, lines: list[Line] | tuple[Line, ...]) -> None:
 
 def submit(turn: Turn, step: fl.Pad) -> None:
     s = turn.session
-    missing = step.length - len(s.typed)
+    if typed_count(turn, step):
+        return
+    missing = 1 if step.pending else step.length - len(s.typed)
     if missing:
         return _pad_said(turn, [turn.line("pad.missing", missing=missing)])
     w.remember(turn)

@@ -12,6 +12,7 @@ from kiosk.dialogue import session as ss
 from kiosk.dialogue.questions import Script, items_of
 from kiosk.dialogue.turn import Turn
 from kiosk.dialogue.wording import topics
+from kiosk.fund.money import money_of
 from kiosk.ports.devices import StaffState
 from kiosk.ports.understanding import Line
 
@@ -278,7 +279,7 @@ def take_slots(turn: Turn, flow: fl.Flow, slots: Mapping[str, object]) -> list[L
             if kept != value and limit.told:
                 lines.append(turn.line(limit.told, most=limit.most))
         elif name == "amount" and value:
-            turn.put({"amount_said": 1})
+            turn.put({"amount_said": 1, "amount": money_of(value)})
     return lines
 
 

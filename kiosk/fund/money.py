@@ -119,6 +119,13 @@ class Money:
         return yuan, rest // 10, rest % 10
 
 
+def money_of(yuan: object) -> Money | None:
+    """A spoken or typed sum in yuan (int or float), to the fen; None where it is no such sum, nothing, or too large."""
+    if isinstance(yuan, bool) or not isinstance(yuan, (int, float)) or not 0 < yuan < LARGEST_YUAN:
+        return None
+    return Money.rounded(Fraction(str(yuan)) * 100)
+
+
 def _count(number: int, digits: str, places: tuple[str, ...]) -> str:
     """Chinese numeral of a positive number below 10**12, groups of four with 万 and 亿, one 零 per gap."""
     words, gap = "", False
