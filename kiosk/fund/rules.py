@@ -22,29 +22,16 @@ from typing import Any, Literal, Protocol
 
 import msgspec
 
+from kiosk.fund import period
 from kiosk.fund.conditions import CHECKS
 from kiosk.fund.datafile import convert, merge, read_yaml
 from kiosk.fund.errors import DataError
 from kiosk.fund.retirement import Retirement
+from kiosk.fund.rule_limits import Bank, Combine, EventDate, Frequency, Keep, MoreMaterials, Question, Tier, When
+from kiosk.fund.rule_source import Data as Data
+from kiosk.fund.rule_source import Source as Source
 
 Answer = Literal["able", "unable", "window"]
-
-
-class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of everything read from a pack."""
-
-
-class Source(Data, frozen=True):
-    """Where a rule comes from. `certainty`: official text seen; public source; second-hand citing an official page
-    (check it before release); invented for the demonstration; unknown: nobody has said, the centre must."""
-
-    title: str
-    url: str = ""
-    date: date | None = None
-    certainty: Literal["official", "public", "second_hand", "invented", "unknown"] = "second_hand"
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class Pack(Data, frozen=True):
@@ -189,19 +176,32 @@ class Codes(Data, frozen=True):
 
 
 class Condition(Data, frozen=True):
-    """One check of kiosk.fund.conditions, and what its answer means: when it is not met `otherwise`, when it cannot be
-    known `unknown`, with a reason of reasons.yaml. (A field named "no" would be read as false by YAML.)"""
+    """One thing that must be so: a `check` of kiosk.fund.conditions, or facts and answers (`when`, all of them), or a
+    whole list of the section `checks` (`use`). It is looked at only where `only` holds.
+    When it is not met the answer is `otherwise`, when it cannot be known `unknown`, with a reason of reasons.yaml. (A field
+    named "no" would be read as false by YAML.)"""
 
-    check: str
-    reason: str
+    check: str = ""
+    when: When = {}
+    use: str = ""
+    only: When = {}
+    reason: str = ""
     otherwise: Literal["unable", "window"] = "unable"
     unknown: Literal["unable", "window", "pass"] = "window"
     unknown_reason: str = ""
 
 
+class Checks(Data, frozen=True):
+    """Conditions that several matters share: {use: "name"}."""
+
+    conditions: tuple[Condition, ...]
+
+
 class WithdrawalRule(Data, frozen=True):
     """One kind of withdrawal. `finish` kiosk: can be completed here; window: the kiosk prepares and hands over.
-    `ground` names a ground of the regulation, `local` marks kinds that cities may allow without one."""
+    `ground` names a ground of the regulation, `local` marks kinds that cities may allow without one. `amount` whole: the
+    balance with interest; limited: by the first of `tiers` that fits, `frequency`, `keep_balance` and `combine`.
+    `status` under_revision adds a sentence to whatever the answer is."""
 
     title: str
     code: str
@@ -210,28 +210,44 @@ class WithdrawalRule(Data, frozen=True):
     source: Source
     conditions: tuple[Condition, ...] = ()
     materials: tuple[str, ...] = ()
+    more_materials: tuple[MoreMaterials, ...] = ()
     amount: Literal["whole", "limited"] = "limited"
+    tiers: tuple[Tier, ...] = ()
+    frequency: Frequency = Frequency()
+    keep_balance: Keep = Keep()
+    combine: Combine = Combine()
+    event: EventDate | None = None
+    round_to: Literal["fen", "yuan"] = "fen"
     closes_account: bool = False
     local: bool = False
     offered: bool = True
+    status: Literal["current", "under_revision"] = "current"
     window_reason: str = "window_matter"
     next_time: str = ""
 
 
 class CertificateRule(Data, frozen=True):
-    """One kind of certificate. `identity` says how much of the identity number the paper carries."""
+    """One kind of certificate. `identity` says how much of the identity number the paper carries; `valid_months` goes
+    before `valid_days`. `nothing_reason` is told where there is nothing to certify (no loan, no earlier withdrawal).
+    Statement: `periods` are offered, in the words of kiosk.fund.period. Cross-city: an account without a deposit for more
+    than `arrears_months` is ticked 欠款. Repayment plan: at most `most_lines` instalments are listed (0: all)."""
 
     title: str
     finish: Literal["kiosk", "window"]
     source: Source
     layout: str = ""
     valid_days: int = 31
+    valid_months: int = 0
     identity: Literal["masked", "full"] = "masked"
     purpose: str = ""
     statement: str = ""
     verify_hint: str = ""
     conditions: tuple[Condition, ...] = ()
     materials: tuple[str, ...] = ()
+    nothing_reason: str = ""
+    periods: tuple[str, ...] = ()
+    arrears_months: int = 3
+    most_lines: int = 0
     window_reason: str = "window_matter"
 
 
@@ -254,11 +270,12 @@ class Material(Data, frozen=True):
 
 class City(Data, frozen=True):
     """What is the same in all halls of a city (a hall's window, hours and phone stand in the site file).
-    `arrival_days` are working days."""
+    `arrival_days` are working days; the business year (业务年度) begins on `business_year_from` (MM-DD)."""
 
     name: str
     arrival_days: int
     password_tries: int = 5
+    business_year_from: str = "01-01"
 
 
 class Rules(Data, frozen=True):
@@ -276,20 +293,25 @@ class Rules(Data, frozen=True):
     loan_limits: LoanLimits
     suggestions: dict[str, Suggestion]
     materials: dict[str, Material]
+    questions: dict[str, Question]
+    checks: dict[str, Checks]
+    banks: dict[str, Bank]
 
 
 #: Reasons that are used by name, beside those that conditions name. centre_*: kiosk.fund.withdrawal.Refusal.
 ALWAYS_NEEDED = ("ground_not_in_force", "no_such_matter", "no_card", "no_first_class_card", "centre_closed",
                  "centre_frozen", "centre_changed", "centre_limit", "centre_card", "centre_in_progress", "centre_other")
 
-#: Certificates whose facts the kiosk can put together (kiosk.fund.certificate).
-MADE_HERE = frozenset({"certificate.deposit"})
+#: Certificates whose facts the kiosk can put together (kiosk.fund.certificate_kinds.KINDS).
+MADE_HERE = frozenset({"certificate.deposit", "certificate.cross_city_loan", "certificate.loan_settled",
+                       "certificate.repayment_plan", "certificate.statement", "certificate.withdrawal"})
 
 #: Sections that are one value, and sections that are maps of values (checked entry by entry, to name the entry).
 _SINGLE: dict[str, Any] = {"regulation": Regulation, "interest": Interest, "retirement": Retirement, "codes": Codes,
                            "city": City, "loan_rates": LoanRates, "loan_limits": LoanLimits}
 _MAPS: dict[str, Any] = {"withdrawals": WithdrawalRule, "certificates": CertificateRule, "reasons": Reason,
-                         "suggestions": Suggestion, "materials": Material}
+                         "suggestions": Suggestion, "materials": Material, "questions": Question, "checks": Checks,
+                         "banks": Bank}
 
 
 def always(_: date) -> bool:
@@ -414,6 +436,9 @@ def _check_references(rules: Rules, day: date) -> None:
         _check_conditions(f"certificates.{kind}", rule, rules, day)
         if rule.finish == "kiosk" and (kind not in MADE_HERE or not rule.layout):
             raise DataError(f"certificates.{kind}.finish", "这种证明机器还不会开，请写 window；能开的要写上 layout。")
+        for words in rule.periods:
+            if period.find(words) != words:
+                raise DataError(f"certificates.{kind}.periods", f"“{words}”机器看不懂，请写最近半年、去年、全部这样的词。")
     for kind, drawn in rules.withdrawals.items():
         _check_conditions(f"withdrawals.{kind}", drawn, rules, day)
         if drawn.finish == "kiosk" and drawn.amount != "whole":
@@ -428,6 +453,7 @@ def _check_conditions(where: str, rule: WithdrawalRule | CertificateRule, rules:
             known = "、".join(sorted(CHECKS))
             raise DataError(f"{where}.conditions", f"没有“{condition.check}”这种检查，可以用：{known}。")
     named = [reason for condition in rule.conditions for reason in (condition.reason, condition.unknown_reason)]
-    for reason in (*named, rule.window_reason):
+    nothing = rule.nothing_reason if isinstance(rule, CertificateRule) else ""
+    for reason in (*named, rule.window_reason, nothing):
         if reason and reason not in rules.reasons:
             raise DataError(where, f"理由“{reason}”在 reasons 里没有（{day}）。")
