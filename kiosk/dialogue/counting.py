@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kiosk.dialogue import flow as fl
 from kiosk.dialogue import walk as w
 from kiosk.dialogue.turn import Turn
-from kiosk.fund.money import Money, money_of
+from kiosk.fund.money import money_of
 from kiosk.ports.understanding import Line
 
 #: The answer that fits a question, and the slot it comes in.

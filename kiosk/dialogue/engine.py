@@ -12,7 +12,7 @@ from dataclasses import replace
 from kiosk.dialogue import dialects, keys, repair
 from kiosk.dialogue import events as ev
 from kiosk.dialogue import flow as fl
-from kiosk.dialogue import counting, session as ss
+from kiosk.dialogue import session as ss
 from kiosk.dialogue import walk as w
 from kiosk.dialogue.counting import counted
 from kiosk.dialogue.labels import said_option, very_words
@@ -212,7 +212,7 @@ def _understood(turn: Turn, intent: str, meaning: Understanding, *, sure: bool) 
     worded = very_words(asked, meaning.text)
     if worded and not worded.explicit:
         return _take(turn, worded)
-    if counting.counted(turn, intent, meaning.slots):
+    if counted(turn, intent, meaning.slots):
         return
     option = find_option(asked, intent, meaning.slots)
     if option and not asked.pad:
@@ -263,7 +263,7 @@ def _guess(turn: Turn, meaning: Understanding) -> None:
     asked = turn.question
     if asked.working:
         return turn.listen(asked)
-    if counting.counted(turn, meaning.intent, meaning.slots):
+    if counted(turn, meaning.intent, meaning.slots):
         return  # it is shown, and can be changed; money never moves without being read back
     option = find_option(asked, meaning.intent, meaning.slots)
     if option and option.explicit:

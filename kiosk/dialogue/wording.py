@@ -65,8 +65,6 @@ def shown_keys(step: fl.Step) -> Iterator[str]:
         yield step.label
     if isinstance(step, fl.Pad) and step.after:
         yield step.after
-    if isinstance(step, fl.Pad) and step.after:
-        yield step.after
     if isinstance(step, fl.Note):
         yield from step.words.values()
 
