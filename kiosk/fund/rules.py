@@ -383,9 +383,31 @@ class RuleBook:
         for day in days:
             _check_references(self.on(day), day)
 
+    def faults(self, day: date) -> tuple[DataError, ...]:
+        """Every entry that is wrong on `day`, for those who write packs; `on` stops at the first."""
+        body, origin = self._body(day)
+        found: list[DataError] = []
+        for name, raw in body.items():
+            single = name in _SINGLE or not isinstance(raw, Mapping)
+            for part in ([raw] if single else [{key: one} for key, one in raw.items()]):  # type: ignore[attr-defined]
+                try:
+                    _section(name, part, origin)
+                except DataError as fault:
+                    found.append(fault)
+        return tuple(found)
+
+    def missing(self, day: date) -> tuple[str, ...]:
+        """Sections that nothing says anything about on `day`."""
+        return tuple(self._missing(day))
+
     def _merged(self, day: date) -> Rules:
         if missing := self._missing(day):
             raise DataError(f"rules {day}", f"这一天没有生效的规则：{'、'.join(missing)}。")
+        body, origin = self._body(day)
+        return Rules(**{name: _section(name, body[name], origin) for name in (*_SINGLE, *_MAPS)})
+
+    def _body(self, day: date) -> tuple[dict[str, object], dict[tuple[str, str], str]]:
+        """What the files say together, not yet checked, and which file said it last."""
         body: dict[str, object] = {}
         origin: dict[tuple[str, str], str] = {}
         for file in self._in_force(day):
@@ -393,7 +415,7 @@ class RuleBook:
             for name, section in file.sections.items():
                 entries = section if isinstance(section, Mapping) else ()
                 origin |= {(name, key): file.path.name for key in ("", *entries)}
-        return Rules(**{name: _section(name, body[name], origin) for name in (*_SINGLE, *_MAPS)})
+        return body, origin
 
 
 def _section(name: str, raw: object, origin: Mapping[tuple[str, str], str]) -> Any:
