@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 _TEXT = re.compile(r"(\d{4})-(\d{2})")
 
@@ -53,3 +53,10 @@ class Month:
 def chinese_date(day: date) -> str:
     """2026年10月2日"""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def later(day: date, *, months: int = 0, days: int = 0) -> date:
+    """So many months and then days later; the last day of a month that is too short (31 January + 1 month)."""
+    month = Month.of(day).plus(months)
+    last = (month.plus(1).first_day - timedelta(days=1)).day
+    return date(month.year, month.month, min(day.day, last)) + timedelta(days=days)

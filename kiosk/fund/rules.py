@@ -182,9 +182,9 @@ class Condition(Data, frozen=True):
     named "no" would be read as false by YAML.)"""
 
     check: str = ""
-    when: When = {}
+    when: When = msgspec.field(default_factory=dict)
     use: str = ""
-    only: When = {}
+    only: When = msgspec.field(default_factory=dict)
     reason: str = ""
     otherwise: Literal["unable", "window"] = "unable"
     unknown: Literal["unable", "window", "pass"] = "window"
