@@ -84,11 +84,11 @@ class Paragraph(_Piece, frozen=True, tag="paragraph", tag_field="kind"):
 
 
 class Lines(_Piece, frozen=True, tag="list", tag_field="kind"):
-    """A list of lines (a fact with many values), numbered, or with a box to tick."""
+    """A list of lines (a fact with many values), numbered, with a box to tick, or ticked."""
 
     id: str
     heading: str = ""
-    marks: Literal["numbers", "boxes"] = "numbers"
+    marks: Literal["numbers", "boxes", "ticks"] = "numbers"
 
 
 class Column(_Piece, frozen=True):

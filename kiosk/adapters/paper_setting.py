@@ -314,15 +314,22 @@ def _list(block: Lines, at: Setting) -> list[Chunk]:
         return []
     style = at.type(TEXT)
     side = pt(style.size)
-    lead = side * (1.6 if block.marks == "boxes" else 1.9)
+    lead = side * (1.9 if block.marks == "numbers" else 1.6)
     chunks = []
     for index, line in enumerate(lines):
         words = set_words(line, style, at.width - lead).of(block.id)
         middle = words.lines[0].baseline - side * 0.38
-        sign: Item = (Frame(0, middle - side * 0.42, side * 0.84, side * 0.84, weight=8) if block.marks == "boxes"
-                      else set_words(f"{index + 1}.", style, lead))
-        chunks.append(Chunk(words.height + at.gap(4), tuple(stack([sign, words.at(lead, 0)], 0, at.gap(4)))))
+        sign: Item = (set_words(f"{index + 1}.", style, lead) if block.marks == "numbers"
+                      else Frame(0, middle - side * 0.42, side * 0.84, side * 0.84, weight=8))
+        tick = _tick(side, middle) if block.marks == "ticks" else []
+        chunks.append(Chunk(words.height + at.gap(4), tuple(stack([sign, *tick, words.at(lead, 0)], 0, at.gap(4)))))
     return [*_heading(block.heading, at), *chunks, Chunk(at.gap(10), ())]
+
+
+def _tick(side: float, middle: float) -> list[Item]:
+    """A tick inside the box, in two strokes."""
+    return [Rule(side * 0.16, middle + side * 0.02, side * 0.36, middle + side * 0.24, weight=10),
+            Rule(side * 0.36, middle + side * 0.24, side * 0.72, middle - side * 0.24, weight=10)]
 
 
 def _table(block: Table, at: Setting) -> list[Chunk]:

@@ -77,7 +77,12 @@ TASKS: dict[str, Task] = {
     "withdrawal.slip": Task(("receipt_number",), {k: (*v, "document") for k, v in _PRINT_GIVES.items()},
                             once=True, progress=_PRINTING),
     # ------------------------------------------------ handing over to a person
-    # facts reason, todo, window, materials (when known) and matter.
+    # What to bring for a matter of the rules, without asking who it is. items: tuple of {"material" as it is asked for,
+    # "name" as it is written, "where" it is got, "optional", "required"}; bring: sentences that name them; quiet: 1 where
+    # they may not be named aloud in the hall.
+    "matter.guide": Task(("matter",), {"guided": ("items", "materials", "bring", "window", "hours", "hotline",
+                                                  "rule_source", "quiet"), "unknown": ()}),
+    # facts reason, todo, window, materials (when known) and matter; have, missing: items that were checked off.
     "handoff.slip": Task(("matter", "reason", "todo"), {k: (*v, "document") for k, v in _PRINT_GIVES.items()},
                          once=True, progress=_PRINTING),
 }

@@ -11,6 +11,7 @@ from kiosk.counter.catalogue import TASKS
 from kiosk.counter.certificates import Certificates
 from kiosk.counter.checking import Checker
 from kiosk.counter.desk import Desk, Machine, Progress
+from kiosk.counter.guide import Guide
 from kiosk.counter.withdrawals import Withdrawals
 from kiosk.fund.certificate import Signer
 from kiosk.fund.errors import WorldError
@@ -85,7 +86,7 @@ class Counter:
         return self._desk.journal.verify()
 
     def _table(self) -> dict[str, Perform]:
-        desk, paper, money = self._desk, self._certificates, self._withdrawals
+        desk, paper, money, guide = self._desk, self._certificates, self._withdrawals, Guide(self._desk)
         return {
             "identity.by_card": lambda facts, key, tell: identify.by_card(desk, facts),
             "identity.by_number": lambda facts, key, tell: identify.by_number(desk, facts),
@@ -99,5 +100,6 @@ class Counter:
             "withdrawal.cards": lambda facts, key, tell: money.cards(facts),
             "withdrawal.book": lambda facts, key, tell: money.book(facts, key),
             "withdrawal.slip": money.slip,
-            "handoff.slip": money.handoff,
+            "handoff.slip": guide.slip,
+            "matter.guide": lambda facts, key, tell: guide.matter(facts),
         }

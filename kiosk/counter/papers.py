@@ -90,6 +90,8 @@ HANDOFF_SLIP = (
     Field("window", "请到窗口"),
     Field("hours", "窗口时间"),
     Field("materials", "请带上", many=True),
+    Field("have", "您说已经带了", many=True),
+    Field("missing", "还缺这些", many=True),
     Field("rule_source", "依据"),
     Field("notice"),                       # 公积金业务不收费，请勿找代办
     Field("advice"),                       # 仅供参考，以窗口答复为准

@@ -220,26 +220,6 @@ class Withdrawals:
         desk.journal.conclude(desk.now(), "slip", key, {"number": number, **_without_copies(result)})
         return Outcome(result.outcome, result.facts(document))
 
-    def handoff(self, facts: Facts, key: str, on_progress: Progress) -> Outcome:
-        """引导条: which window, what to bring, why."""
-        desk, matter = self._desk, str(facts["matter"])
-        if desk.journal.intent(key) is not None:
-            raise WorldError("handed over already", "引导条刚才已经打过了。")
-        materials = facts.get("materials") or ()
-        fields: dict[str, object] = {
-            "matter": self._title(matter), "reason": str(facts["reason"]), "todo": str(facts["todo"]),
-            "window": str(facts.get("window") or desk.machine.window), "hours": desk.machine.hours,
-            "materials": [str(item) for item in materials] if isinstance(materials, (list, tuple)) else [],
-            "rule_source": str(facts.get("rule_source") or ""), "notice": NO_FEE,
-            "advice": f"仅供参考，以窗口答复为准。有疑问请打 {desk.machine.hotline}。",
-            **desk.heading("办事引导条"),
-        }
-        intent = desk.journal.intend(desk.now(), "handoff", key, {"matter": matter[:40]})
-        document = desk.draw("handoff_slip", fields, f"handoff-{intent.seq}", enlarged=bool(facts.get("enlarged")))
-        result = desk.print(document, "办事引导条", 1, on_progress)
-        desk.journal.conclude(desk.now(), "handoff", key, {"matter": matter[:40], **_without_copies(result)})
-        return Outcome(result.outcome, result.facts(document))
-
     def _slip(self, plan: _Plan, outcome: Outcome, number: str) -> dict[str, object]:
         booked, holder, quote = outcome.name == "booked", plan.case.holder, plan.quote
         now, hotline = self._desk.now(), self._desk.machine.hotline
@@ -263,11 +243,6 @@ class Withdrawals:
         interest = self._desk.rules().interest
         entries = self._desk.gateway.entries(case.holder.id, interest.last_settlement(case.today))
         return quote_whole(case.account, entries, interest, case.today)
-
-    def _title(self, matter: str) -> str:
-        rules = self._desk.rules()
-        rule = rules.withdrawals.get(matter) or rules.certificates.get(matter)
-        return rule.title if rule else ("其他业务" if matter.isascii() else matter)
 
     def _told(self, key: str) -> dict[str, object]:
         reason = self._desk.rules().reasons[key]
