@@ -22,8 +22,8 @@ def counted(turn: Turn, intent: str, slots: Mapping[str, object]) -> bool:
     if not pending or turn.session.over is not None:
         return False
     assert isinstance(step, (fl.Ask, fl.Pad))
-    if intent == pending:
-        value = slots.get(_SLOTS[pending])
+    if intent == pending or (intent, pending) == ("amount", "sum"):
+        value = slots.get(_SLOTS[intent])
     elif intent == turn.session.topic:
         value = slots.get(step.into)
     else:
@@ -32,7 +32,7 @@ def counted(turn: Turn, intent: str, slots: Mapping[str, object]) -> bool:
 
 
 def counts_of(step: fl.Step) -> str:
-    """"amount" or "number" where such an answer leads on, else ''."""
+    """"amount", "number" or "sum" where such an answer leads on, else ''."""
     if isinstance(step, fl.Ask):
         return step.pending if step.into else ""
     return step.pending if isinstance(step, fl.Pad) else ""
@@ -47,7 +47,7 @@ def typed_count(turn: Turn, step: fl.Pad) -> bool:
 def _put(turn: Turn, step: fl.Ask | fl.Pad, pending: str, value: object) -> bool:
     lines: list[Line] = []
     flow = turn.script.flows.flows[turn.session.frames[0].flow]
-    if pending == "amount":
+    if pending in ("amount", "sum"):
         amount = money_of(value)
         if amount is None:
             return False

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from kiosk.dialogue import flow as fl
+from kiosk.dialogue import rounds
 from kiosk.dialogue.settings import Settings
 from kiosk.dialogue.wording import expansions, said_keys, shown_keys
 
@@ -46,7 +47,9 @@ def _needs_facts(step: fl.Step, flows: fl.Flows) -> set[str]:
     if isinstance(step, fl.Pick):
         return {step.source}
     if isinstance(step, fl.Note):
-        return {step.topic} - {""}
+        return {step.topic, *step.copy.values()} - {""}
+    if isinstance(step, fl.Each):
+        return {step.source}
     if isinstance(step, fl.Ask):
         named = {option.go.partition("{")[2].rstrip("}") for option in step.options if option.go != f"start:{{{option.when}}}"}
         return ({step.rows_from, step.document} | named) - {""}
@@ -116,7 +119,10 @@ def _after(step: fl.Step, known: Known, flows: fl.Flows) -> Iterator[tuple[str, 
         case fl.Tell():
             yield step.next, known
         case fl.Note():
-            yield step.next, (known - set(step.drop)) | frozenset(step.put) | frozenset(step.words)
+            yield step.next, (known - set(step.drop)) | {*step.put, *step.words, *step.copy}
+        case fl.Each():
+            yield step.next, (known - {step.answer}) | {step.into, *rounds.facts_of(step, ended=False)}
+            yield step.over, (known - {step.answer, *step.give}) | {step.into, *rounds.facts_of(step, ended=True)}
         case fl.Fork():
             yield step.then, known | (_told_with(step.fact, flows) if step.test == "known" else frozenset())
             yield step.otherwise, known

@@ -20,7 +20,7 @@ import msgspec
 
 PLACES = frozenset({"@return", "@menu", "@next", "@goodbye", "@staff", "@back"})
 TESTS = ("known", "may_say_amounts", "headphones")
-Pending = Literal["", "yes_no", "amount", "number", "choice", "withdraw_kind", "certificate_kind"]
+Pending = Literal["", "yes_no", "sum", "amount", "number", "choice", "withdraw_kind", "certificate_kind"]
 Constant = str | int
 
 
@@ -82,8 +82,9 @@ class Asking(Piece, frozen=True, kw_only=True):
 class Ask(Asking, frozen=True, kw_only=True, tag="ask"):
     """A question. `pending` is worked out when it is left empty: yes_no where two options mean yes and no, else choice.
     `over` marks the end of a matter (nothing is lost by leaving). `rows_from` is a fact that holds
-    (label, value) pairs, `document` a fact that holds the path of a picture, `count` the fact that a
-    number said here changes (copies). `into` and `next`: where pending is amount or number, what is said becomes this
+    (label, value) pairs, or items of which `rows_value` is shown, and `rows_words` small below it; `document` a fact that holds the path of a picture, `count` the fact that a
+    number said here changes (copies). `into` and `next`: where pending is amount, number or sum
+    (yes, no, or an amount), what is said becomes this
     fact (Money, or a whole number within the flow's limits) and leads on."""
 
     screen: Literal["choices", "facts", "preview", "done", "trouble"] = "choices"
@@ -91,6 +92,8 @@ class Ask(Asking, frozen=True, kw_only=True, tag="ask"):
     rows: tuple[FlowRow, ...] = ()
     rows_from: str = ""
     rows_say: str = ""
+    rows_value: str = ""
+    rows_words: str = ""
     document: str = ""
     count: str = ""
     over: bool = False
@@ -98,10 +101,20 @@ class Ask(Asking, frozen=True, kw_only=True, tag="ask"):
     next: str = ""
 
 
+class Known(Piece, frozen=True, kw_only=True):
+    """What is known beforehand about an item of a list, by its key: an item "yes" is meant by the answer yes."""
+
+    intents: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    icon: str = ""
+    role: Literal["normal", "likely", "yes", "no"] = "normal"
+
+
 class Pick(Asking, frozen=True, kw_only=True, tag="pick"):
-    """Choose one of a list of facts (bank cards). Each item is a mapping; `label`, `item_help` and `item_say` are
-    sentences with the item's keys as slots. The item's `key` goes into the fact `into`, the keys in `keep` become facts
-    too. More than four are shown in pages. A list of one is taken without asking when `skip_single` is set."""
+    """Choose one of a list of facts (bank cards, the answers to a question of the rules). Each item is a mapping;
+    `label`, `item_help` and `item_say` are sentences with the item's keys as slots. The item's `key` goes into the fact
+    `into`, the keys in `keep` become facts too. More than four are shown in pages. A list of one is taken without asking
+    when `skip_single` is set. `known` tells how items with certain keys may be answered, too."""
 
     source: str
     key: str
@@ -113,6 +126,7 @@ class Pick(Asking, frozen=True, kw_only=True, tag="pick"):
     icon: str = ""
     keep: tuple[str, ...] = ()
     skip_single: bool = False
+    known: dict[str, Known] = {}
 
 
 class Pad(Asking, frozen=True, kw_only=True, tag="pad"):
@@ -157,11 +171,13 @@ class Tell(Piece, frozen=True, kw_only=True, tag="tell"):
 
 class Note(Piece, frozen=True, kw_only=True, tag="note"):
     """Put facts: constants (`put`), or the words of sentences (`words`). `keep` leaves facts alone that are known;
-    `drop` forgets facts. `topic` names a fact: what it holds is what is talked about from now on."""
+    `drop` forgets facts. `topic` names a fact: what it holds is what is talked about from now on. `copy` puts what
+    another fact holds (new: old)."""
 
     next: str
     put: dict[str, Constant] = {}
     words: dict[str, str] = {}
+    copy: dict[str, str] = {}
     drop: tuple[str, ...] = ()
     keep: bool = False
     topic: str = ""
@@ -204,6 +220,22 @@ class Call(Piece, frozen=True, kw_only=True, tag="call"):
     stage: int = 0
 
 
+class Each(Piece, frozen=True, kw_only=True, tag="each"):
+    """The head of a round through a list of facts (kiosk.dialogue.rounds). `next` asks about one item, whose keys `give`
+    are facts then; its answer is the fact `answer`, and it leads back here. After the last one `over`: the items whose
+    answer is one of `fine` are the fact `good`, the others `rest`. `into` keeps the answers; forget it to begin anew."""
+
+    source: str
+    give: tuple[str, ...]
+    into: str
+    answer: str
+    next: str
+    over: str
+    fine: tuple[str, ...]
+    good: str
+    rest: str
+
+
 class Goodbye(Piece, frozen=True, kw_only=True, tag="goodbye"):
     """Say what to take along, forget everything. `card` is said while the identity card still lies in the reader."""
 
@@ -218,7 +250,7 @@ def pending_of(step: Ask) -> Pending:
 
 
 AskStep = Ask | Pick | Pad | Card | Attract
-Step = Ask | Pick | Pad | Card | Attract | Tell | Note | Fork | Perform | Call | Goodbye
+Step = Ask | Pick | Pad | Card | Attract | Tell | Note | Fork | Perform | Call | Each | Goodbye
 ASKING = (Ask, Pick, Pad, Card, Attract)
 
 
@@ -251,7 +283,7 @@ class Flow(Piece, frozen=True, kw_only=True):
            part    walked by `call` steps only
     lasting  facts given by this flow's tasks stay until the end of the visit
     needs    facts that must be known where this flow is called
-    stages   how many stones the progress line has
+    stages   how many stones the progress line has; a part that has some shares those of its callers
     """
 
     flow: str

@@ -144,6 +144,9 @@ def edges(step: fl.Step) -> Iterator[tuple[str, str]]:
         yield "next", step.next
     if isinstance(step, fl.Card):
         yield "fault", step.fault
+    if isinstance(step, fl.Each):
+        yield "next", step.next
+        yield "over", step.over
     if isinstance(step, fl.Fork):
         yield "then", step.then
         yield "otherwise", step.otherwise
@@ -197,6 +200,9 @@ def _targets(one: fl.Flow, flows: fl.Flows, _t: object, _b: object) -> Iterator[
                 yield where, f"没有“{target}”这一步，请检查名字。"
         if isinstance(step, fl.Call) and (step.flow not in flows.flows or flows.flows[step.flow].kind != "part"):
             yield f"steps.{name}.flow", f"没有叫“{step.flow}”的 part 流程。"
+        elif isinstance(step, fl.Call) and flows.flows[step.flow].stages not in (0, one.stages):
+            yield (f"steps.{name}.flow", f"“{step.flow}”的 stages 是{flows.flows[step.flow].stages}，"
+                                         f"这里是{one.stages}，要一样。")
 
 
 def _reach(one: fl.Flow, flows: fl.Flows, _t: object, _b: object) -> Iterator[Fault]:
@@ -230,7 +236,7 @@ def _circles(one: fl.Flow, flows: fl.Flows, _t: object, _b: object) -> Iterator[
         seen, todo = set(), [name]
         while todo:
             here = one.steps.get(todo.pop())
-            if not isinstance(here, (fl.Tell, fl.Note, fl.Fork)):
+            if not isinstance(here, (fl.Tell, fl.Note, fl.Fork, fl.Each)):
                 continue
             for _, target in edges(here):
                 if target == name:
@@ -296,8 +302,8 @@ def _questions(one: fl.Flow, flows: fl.Flows, _t: object, _b: object) -> Iterato
         if isinstance(step, fl.Ask):
             if step.rows_from and not step.rows_say:
                 yield f"{where}.rows_say", "屏幕上列出的内容，外放时说什么？请写 rows_say。"
-            if bool(step.into) != bool(step.next) or (step.into and step.pending not in ("amount", "number")):
-                yield f"{where}.into", "into 和 next 要一起写，并且 pending 是 amount 或者 number。"
+            if bool(step.into) != bool(step.next) or (step.into and step.pending not in ("amount", "number", "sum")):
+                yield f"{where}.into", "into 和 next 要一起写，并且 pending 是 amount、number 或者 sum。"
             if step.screen == "preview" and not step.document:
                 yield f"{where}.document", "预览的图在哪个事实里？请写 document。"
 
@@ -321,8 +327,9 @@ def _option_faults(where: str, step: fl.AskStep) -> Iterator[Fault]:
 
 
 def _sentences(one: fl.Flow, flows: fl.Flows, _t: object, book: Book) -> Iterator[Fault]:
-    if one.title and one.title not in book:
-        yield "title", f"句子文件里没有“{one.title}”。"
+    for title in expansions(one, one.title, flows) if one.title else ():
+        if title not in book:
+            yield "title", f"句子文件里没有“{title}”。"
     for name, step in one.steps.items():
         for key in dict.fromkeys(said_keys(step)):
             for expanded in expansions(one, key, flows):

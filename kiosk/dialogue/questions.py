@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kiosk.dialogue import flow as fl
+from kiosk.dialogue import rounds
 from kiosk.dialogue import session as ss
 from kiosk.dialogue.settings import Settings
 from kiosk.dialogue.view import Choice, Pad, Role, Row, Screen
@@ -216,12 +217,10 @@ def _title(script: Script, session: ss.Session) -> str:
 
 def _stage(script: Script, session: ss.Session) -> tuple[int, int]:
     """The outermost flow with stones gives them; the innermost step that names a stage gives how many are filled."""
-    counted = next((f for f in session.frames if script.flows.flows[f.flow].stages), None)
-    if counted is None:
-        return 0, 0
-    step = script.step(counted)
-    stage = getattr(step, "stage", 0)
-    return (stage, script.flows.flows[counted.flow].stages) if stage else (0, 0)
+    of = next((script.flows.flows[f.flow].stages for f in session.frames if script.flows.flows[f.flow].stages), 0)
+    stages = [getattr(script.step(frame), "stage", 0) for frame in reversed(session.frames)] if of else []
+    stage = next((number for number in stages if number), 0)
+    return (stage, of) if stage else (0, 0)
 
 
 # ------------------------------------------------------------------ questions of steps
@@ -244,7 +243,9 @@ def _asked(script: Script, session: ss.Session, step: fl.AskStep) -> Question:
     if isinstance(step, fl.Ask):
         asked = _with_facts(script, session, step, asked)
     elif isinstance(step, fl.Pick):
-        asked = replace(asked, options=_items(script, session, step, asked.options), pending="choice")
+        options = _items(script, session, step, asked.options)
+        meant = {intent for option in options for intent in option.intents}
+        asked = replace(asked, options=options, pending="yes_no" if {"yes", "no"} <= meant else "choice")
     elif isinstance(step, fl.Pad):
         asked = replace(asked, pad=_pad(script, session, step), pending=step.pending)
     elif isinstance(step, fl.Attract):
@@ -274,7 +275,11 @@ def _with_facts(script: Script, session: ss.Session, step: fl.Ask, asked: Questi
     said = script.lines(session, [row.say for row in rows])
     listed = session.facts.get(step.rows_from) if step.rows_from else None
     if isinstance(listed, (tuple, list)):
-        shown += tuple(Row(str(label), str(value)) for label, value in listed)
+        if step.rows_value:
+            listed = [(item[step.rows_value], item.get(step.rows_words, "")) for item in rounds.listed(listed)]
+            shown += tuple(Row("", str(value), words=str(words)) for value, words in listed)
+        else:
+            shown += tuple(Row(str(label), str(value)) for label, value in listed)
         said += _listed_lines(script, session, step.rows_say, listed)
     document = str(session.facts.get(step.document) or "") if step.document else ""
     return replace(asked, screen=Screen(step.screen), pending=fl.pending_of(step), rows=shown, row_lines=said,
@@ -286,7 +291,8 @@ def _listed_lines(script: Script, session: ss.Session, key: str,
     """Facts that come as a list are private as a whole: one public sentence, all of them on headphones."""
     public = script.line(session, key).public
     if session.manner.headphones:
-        return tuple(Line(key, public, f"{label}，{_as_said(str(value))}。") for label, value in listed)
+        return tuple(Line(key, public, "，".join(filter(None, (str(label), _as_said(str(value))))) + "。")
+                     for label, value in listed)
     return (Line(key, public),)
 
 
@@ -324,12 +330,17 @@ def _items(script: Script, session: ss.Session, step: fl.Pick, others: tuple[Opt
     return (*shown, *others)[:MOST_CHOICES]
 
 
+_NOTHING = fl.Known()
+
+
 def _item(script: Script, session: ss.Session, step: fl.Pick, item: Mapping[str, object], index: int) -> Option:
     extra = {**item, "index": index}
     put = {step.into: item[step.key], **{name: item[name] for name in step.keep}}
+    known = step.known.get(str(item[step.key]), _NOTHING)
     return Option(f"{step.into}:{index}", script.text(session, step.label, extra),
                   script.line(session, step.item_say, extra), Go(step.next, put),
-                  help_text=script.text(session, step.item_help, extra), icon=step.icon,
+                  help_text=script.text(session, step.item_help, extra), icon=known.icon or step.icon,
+                  role=Role(known.role), intents=known.intents, words=known.words,
                   help=script.line(session, step.item_help, extra) if step.item_help else None)
 
 
@@ -475,7 +486,7 @@ def find_option(asked: Question, intent: str, slots: Mapping[str, object]) -> Op
         if intent in option.intents:
             return option
     index = slots.get("index") if intent == "choose" else None
-    if intent == "number" and asked.pending not in ("yes_no", "number"):
+    if intent == "number" and asked.pending not in ("yes_no", "sum", "amount", "number"):
         index = slots.get("value")
     if not isinstance(index, int) or isinstance(index, bool) or not asked.options:
         return None

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from kiosk.dialogue import events as ev
 from kiosk.dialogue import flow as fl
+from kiosk.dialogue import rounds
 from kiosk.dialogue import session as ss
 from kiosk.dialogue.questions import Script, items_of
 from kiosk.dialogue.turn import Turn
@@ -123,12 +124,17 @@ def _passing(turn: Turn, step: fl.Step, lines: list[Line]) -> str | None:
             turn.drop(*step.drop)
             known = s.facts if step.keep else {}
             words = {name: turn.script.text(s, key) for name, key in step.words.items()}
-            turn.put({name: fact for name, fact in {**step.put, **words}.items() if not known.get(name)})
+            copies = {name: s.facts[old] for name, old in step.copy.items()}
+            turn.put({name: fact for name, fact in {**step.put, **words, **copies}.items() if not known.get(name)})
             if step.topic:
                 turn.change(topic=str(turn.session.facts.get(step.topic) or ""))
             return step.next
         case fl.Fork():
             return step.then if passes(s, step) else step.otherwise
+        case fl.Each():
+            target, facts = rounds.turn_over(step, s.facts)
+            turn.change(facts=facts)
+            return target
         case fl.Call():
             turn.change(frames=(*s.frames, ss.Frame(step.flow, "")))
             return turn.script.flows.flows[step.flow].first

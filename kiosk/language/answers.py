@@ -59,6 +59,8 @@ def answer(plain: Plain, expectation: Expectation, lexicon: Lexicon) -> Answer |
     pending = expectation.pending
     if pending == "yes_no":
         return _yes_no(plain, lexicon)
+    if pending == "sum":
+        return _yes_no(plain, lexicon) or _all(text, lexicon) or _amount(text) or _less_sure(_amount(respelled(text)))
     if pending == "amount":
         return _all(text, lexicon) or _amount(text) or _less_sure(_amount(respelled(text)))
     if pending == "number":

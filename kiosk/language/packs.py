@@ -16,7 +16,7 @@ from kiosk.language.rules import DERIVED, Rule, Stray, load_rules, load_stray
 from kiosk.language.spotting import Concept
 from kiosk.language.syllables import CODES, Accent, accent_of
 
-PENDING = ("", "yes_no", "amount", "number", "choice", "withdraw_kind", "certificate_kind")
+PENDING = ("", "yes_no", "sum", "amount", "number", "choice", "withdraw_kind", "certificate_kind")
 
 INTENTS = frozenset(
     ["withdraw", "withdraw.retirement", "withdraw.rent", "withdraw.purchase", "withdraw.down_payment", "withdraw.build", "withdraw.loan_repayment", "withdraw.leaving", "withdraw.elevator", "withdraw.property_fee", "withdraw.renovation", "withdraw.illness", "withdraw.disability", "withdraw.emigration", "withdraw.hardship", "withdraw.flexible", "withdraw.death", "certificate", "certificate.deposit", "certificate.cross_city_loan", "certificate.loan_settled", "certificate.statement", "certificate.withdrawal", "balance", "deposit.monthly", "loan.status", "loan.estimate", "progress", "materials", "policy", "hall", "complaint", "staff", "help", "yes", "no", "choose", "amount", "number", "all", "back", "home", "cancel", "finish", "repeat", "slower", "faster", "louder", "quieter", "bigger_text", "smaller_text", "voice_mode", "screen_mode", "dialect", "wait", "none"])

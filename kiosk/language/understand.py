@@ -265,8 +265,8 @@ def _leading(scores: Mapping[str, float], most: int = 4) -> list[str]:
 def _possible(intent: str, expectation: Expectation, given: Answer | None) -> bool:
     """Answers need their question."""
     if intent in ("yes", "no"):
-        return expectation.pending == "yes_no"
-    if intent == "all" and expectation.pending == "amount":
+        return expectation.pending in ("yes_no", "sum")
+    if intent == "all" and expectation.pending in ("amount", "sum"):
         return True
     return intent not in ANSWERS or (given is not None and given.intent == intent)
 

@@ -14,7 +14,7 @@ from kiosk.ports.sound import Samples
 class Expectation:
     """What the current question expects to hear. Made by the dialogue, used by listening and understanding.
 
-    pending   one of '', yes_no, amount, number, choice, withdraw_kind, certificate_kind
+    pending   one of '', yes_no, sum (yes, no, or a sum of money), amount, number, choice, withdraw_kind, certificate_kind
     options   labels of the choices on the screen, in order (index 1 first); names that may be said
     topic     intent id of the matter being talked about, or ''
     about     id of the knowledge question that was answered last (kiosk.fund.knowledge), or ''
