@@ -25,6 +25,11 @@ class Task:
 
 _ACCOUNT = ("holder", "name_masked", "surname", "account_masked", "state", "state_words", "balance", "employer",
             "monthly_deposit", "paid_until", "opened_on")
+#: What may be offered once (an intent and two sentences), '' for nothing.
+_SUGGESTION = ("suggestion", "suggest_say", "suggest_why")
+_LOAN = ("loan_left", "loan_monthly", "loan_due", "loan_time", "loan_amount", "lent_on", "more_loans")
+_DEPOSIT = ("monthly_deposit", "monthly_unit", "monthly_own", "deposit_base", "paid_until", "opened_on", "state_words")
+_PROGRESS = ("progress_title", "progress_amount", "applied_on", "arrival_date", "bank", "last4", "receipt_number")
 _PRINTING = ("waiting", "printing", "paper_out", "jam", "cover_open", "stopped", "unreachable")
 _PRINT_GIVES = {
     "printed": ("copies_printed",),      # job-state completed
@@ -34,12 +39,12 @@ _PRINT_GIVES = {
 TASKS: dict[str, Task] = {
     # ------------------------------------------------ who is it
     # The card that lies in the reader (fact "card", an IdCard).
-    "identity.by_card": Task(("card",), {"found": _ACCOUNT, "unknown": (), "expired": (), "unreadable": ()}),
+    "identity.by_card": Task(("card",), {"found": (*_ACCOUNT, *_SUGGESTION), "unknown": (), "expired": (), "unreadable": ()}),
     # A number typed on the keypad (fact "typed_number", an IdNumber or str): checksum, date, then the centre.
     # A typed number alone proves nothing, so the six-digit query password is asked next.
     "identity.by_number": Task(("typed_number",), {"password": (), "wrong_number": ("hint",), "unknown": ()}),
     "identity.by_password": Task(("typed_number", "typed_password"),
-                                 {"found": _ACCOUNT, "wrong": ("tries_left",), "locked": ()}),
+                                 {"found": (*_ACCOUNT, *_SUGGESTION), "wrong": ("tries_left",), "locked": ()}),
     # ------------------------------------------------ balance
     "account.look": Task(("holder",), {"shown": ("balance", "interest_so_far", "monthly_deposit", "paid_until",
                                                 "state", "state_words", "as_of")}),
@@ -76,6 +81,20 @@ TASKS: dict[str, Task] = {
                             once=True, money=True),
     "withdrawal.slip": Task(("receipt_number",), {k: (*v, "document") for k, v in _PRINT_GIVES.items()},
                             once=True, progress=_PRINTING),
+    # ------------------------------------------------ loans and enquiries
+    # Three terms compared. amount: Money, or whole yuan; also years, repay_kind (annuity, linear).
+    "loan.plans": Task(("amount",), {"ready": ("plans", "loan_amount", "kind_words", "years"), "odd": ()}),
+    # How much could be borrowed; also price, income, couple, years, and holder where somebody is identified.
+    "loan.largest": Task((), {"found": ("amount", "reason", "todo", "years", "rule_source"),
+                              "none": ("reason", "todo")}),
+    "loan.paper": Task(("amount",), {k: (*v, "document") for k, v in _PRINT_GIVES.items()}, once=True,
+                       progress=_PRINTING),
+    # The visitor's own loan. more_loans is a sentence, '' where there is one loan only.
+    "loan.look": Task(("holder",), {"running": _LOAN, "overdue": (*_LOAN, "loan_overdue"), "settled": ("settled_on",),
+                                    "none": ()}),
+    "deposit.look": Task(("holder",), {"paying": _DEPOSIT, "stopped": _DEPOSIT}),
+    "progress.look": Task(("holder",), {"on_the_way": _PROGRESS, "late": _PROGRESS, "arrived": _PROGRESS,
+                                        "in_progress": ("progress_title", "decision_days"), "none": ()}),
     # ------------------------------------------------ handing over to a person
     # What to bring for a matter of the rules, without asking who it is. items: tuple of {"material" as it is asked for,
     # "name" as it is written, "where" it is got, "optional", "required"}; bring: sentences that name them; quiet: 1 where

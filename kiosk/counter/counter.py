@@ -6,11 +6,12 @@ import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from kiosk.counter import identify
+from kiosk.counter import enquiries, identify
 from kiosk.counter.catalogue import TASKS
 from kiosk.counter.certificates import Certificates
 from kiosk.counter.checking import Checker
 from kiosk.counter.desk import Desk, Machine, Progress
+from kiosk.counter.estimates import Estimates
 from kiosk.counter.guide import Guide
 from kiosk.counter.withdrawals import Withdrawals
 from kiosk.fund.certificate import Signer
@@ -87,6 +88,7 @@ class Counter:
 
     def _table(self) -> dict[str, Perform]:
         desk, paper, money, guide = self._desk, self._certificates, self._withdrawals, Guide(self._desk)
+        estimates = Estimates(desk)
         return {
             "identity.by_card": lambda facts, key, tell: identify.by_card(desk, facts),
             "identity.by_number": lambda facts, key, tell: identify.by_number(desk, facts),
@@ -101,5 +103,11 @@ class Counter:
             "withdrawal.book": lambda facts, key, tell: money.book(facts, key),
             "withdrawal.slip": money.slip,
             "handoff.slip": guide.slip,
+            "loan.plans": lambda facts, key, tell: estimates.plans(facts),
+            "loan.largest": lambda facts, key, tell: estimates.largest(facts),
+            "loan.paper": estimates.print,
+            "loan.look": lambda facts, key, tell: enquiries.loan(desk, facts),
+            "deposit.look": lambda facts, key, tell: enquiries.deposit(desk, facts),
+            "progress.look": lambda facts, key, tell: enquiries.progress(desk, facts),
             "matter.guide": lambda facts, key, tell: guide.matter(facts),
         }

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from kiosk.counter.desk import Desk
+from kiosk.counter.suggesting import suggest
 from kiosk.fund.account import Holder
 from kiosk.fund.identity import IdentityError, IdNumber
 from kiosk.fund.withdrawal import interest_so_far
@@ -71,7 +72,7 @@ def _typed(desk: Desk, facts: Facts) -> IdNumber:
 
 
 def _found(desk: Desk, holder: Holder) -> Outcome:
-    return Outcome("found", _account_facts(desk, holder))
+    return Outcome("found", _account_facts(desk, holder) | suggest(desk, holder))
 
 
 def _account_facts(desk: Desk, holder: Holder) -> dict[str, object]:

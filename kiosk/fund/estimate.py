@@ -111,9 +111,6 @@ class Applicant:
     couple: bool = False
 
 
-#: This share of a payment is left over from rounding, not another month.
-ROUNDING = Fraction(1, 100)
-
 #: Which bound decided: keys of the sentences estimate.why.*
 CITY_CAP, FORMULA, INCOME, PRICE = "cap", "formula", "income", "price"
 
@@ -187,20 +184,6 @@ def years_and_months(months: int) -> str:
     """十二年零三个月 in figures for the screen: "12年3个月", "8个月", "3年"."""
     years, rest = divmod(months, 12)
     return (f"{years}年" if years else "") + (f"{rest}个月" if rest else "") or "0个月"
-
-
-def months_left(left: Money, monthly: Money, rate: Fraction, kind: Repayment) -> int:
-    """About how many payments are still to come, from what is left and the next payment; at least 1."""
-    monthly_rate, fen, paid = _monthly(rate), Fraction(left.fen), Fraction(monthly.fen)
-    if kind is Repayment.LINEAR:
-        part = paid - fen * monthly_rate
-        return max(1, (fen / part - ROUNDING).__ceil__()) if part > 0 else 1
-    count = 0
-    while fen > paid * ROUNDING and count < 600:
-        fen = fen * (1 + monthly_rate) - paid
-        fen = Fraction(round(fen * 1000), 1000)  # keeps the fractions short; far below a fen
-        count += 1
-    return max(1, count)
 
 
 def next_due(due_day: int, today: date) -> date:

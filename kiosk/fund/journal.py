@@ -29,6 +29,7 @@ INTENTS: Mapping[str, frozenset[str]] = {
     "withdrawal": frozenset({"number", "withdrawal", "fen", "closes", "machine"}),
     "slip": frozenset({"number"}),
     "handoff": frozenset({"matter"}),
+    "estimate": frozenset(),
 }
 RESULTS: Mapping[str, frozenset[str]] = {
     "certificate": frozenset({"number", "state", "trouble", "copies"}),
@@ -36,6 +37,7 @@ RESULTS: Mapping[str, frozenset[str]] = {
     "withdrawal": frozenset({"number", "state", "refusal", "fen", "arrival", "centre_number", "reconciled"}),
     "slip": frozenset({"number", "state", "trouble"}),
     "handoff": frozenset({"matter", "state", "trouble"}),
+    "estimate": frozenset({"state", "trouble"}),
 }
 INTENT, RESULT = "intent", "result"
 

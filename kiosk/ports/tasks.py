@@ -21,6 +21,20 @@ class Outcome:
     facts: Facts = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Listed:
+    """One line of a list of facts to be shown. `words` stand small below it, `bar` draws shares of the longest one (what
+    is borrowed, then interest), `large` marks the one that was asked for. `said` is the line as it is spoken: it may hold
+    amounts, and nothing more private."""
+
+    label: str
+    value: str
+    words: str = ""
+    bar: tuple[float, ...] = ()
+    large: bool = False
+    said: str = ""
+
+
 class Counter(Protocol):
     def outcomes(self) -> Mapping[str, frozenset[str]]:
         """Task name to its declared outcomes: used by the flow validator."""

@@ -30,7 +30,8 @@ CARD = IdCard("样例甲", "990101195001010012")
 
 ACCOUNT = {"holder": "holder-1", "name_masked": "样**", "surname": "样", "account_masked": "****12", "state": "02",
            "state_words": "您的账户现在是停缴保管状态", "balance": Money(12_345_67), "employer": "样例单位",
-           "monthly_deposit": Money(1_200_00), "paid_until": date(2026, 8, 1), "opened_on": date(2001, 7, 5)}
+           "monthly_deposit": Money(1_200_00), "paid_until": date(2026, 8, 1), "opened_on": date(2001, 7, 5),
+           "suggestion": "", "suggest_say": "", "suggest_why": ""}
 CARDS = ({"id": "c1", "bank": "农业银行", "last4": "1234", "first_class": True},
          {"id": "c2", "bank": "邮政储蓄银行", "last4": "5678", "first_class": True})
 

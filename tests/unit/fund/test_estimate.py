@@ -16,7 +16,6 @@ from kiosk.fund.estimate import (
     largest_loan,
     linear,
     linear_payment,
-    months_left,
     next_due,
     next_withdrawal,
     plan,
@@ -177,24 +176,6 @@ def test_the_next_withdrawal(last: date | None, months: int, days: int, after: d
 ])
 def test_the_next_due_day(day: int, today: date, due: date) -> None:
     assert next_due(day, today) == due
-
-
-@pytest.mark.parametrize(("kind", "after"), [(Repayment.ANNUITY, 0), (Repayment.ANNUITY, 100),
-                                             (Repayment.LINEAR, 0), (Repayment.LINEAR, 100)])
-def test_how_many_payments_are_left(kind: Repayment, after: int) -> None:
-    loan, rate, months = Money.yuan(400_000), Fraction("2.6") / 100, 240
-    left, payment = loan, annuity(loan, rate, months).first
-    for number in range(1, after + 1):
-        payment = annuity(loan, rate, months).first if kind is Repayment.ANNUITY else (
-            linear_payment(loan, rate, months, number))
-        left = left - (payment - left * (rate / 12))
-    if kind is Repayment.LINEAR:
-        payment = linear_payment(loan, rate, months, after + 1)
-    assert months_left(left, payment, rate, kind) == months - after
-
-
-def test_a_payment_that_never_ends_the_loan_is_counted_at_most_fifty_years() -> None:
-    assert months_left(Money.yuan(100_000), Money.yuan(1), Fraction("2.6") / 100, Repayment.ANNUITY) == 600
 
 
 def test_years_and_months() -> None:
