@@ -1,7 +1,8 @@
 """`kiosk bench start | hearing | speaking | voices | understanding | all`: the figures of the documents, measured again here.
 
 start          to the first frame and to listening, in new processes; processor and memory while it listens
-hearing        end of speech to decision; processor time per second of speech. With --data: how much is heard right
+hearing        end of speech to decision; processor time per second of speech. With --data: instead how much is heard right,
+               beside baselines, in noise and over visits (half an hour for all clips the first time; decodes are kept)
 speaking       decision to first sound, for kept and for made sentences; processor time per second of speech; on a private
                sound server also when it is audible, and silent again after an interruption
 voices         how well the recogniser understands each voice, and slow speech (some minutes; not part of all)
@@ -37,9 +38,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--clips", type=Path, metavar="DIR", help="hearing：用这个文件夹里的录音，不当场合成")
     parser.add_argument("--most", type=int, default=20, help="hearing：最多听几段录音；voices：每个嗓音说几句（默认 20）")
     parser.add_argument("--data", type=Path, nargs="+", default=[], metavar="PATH",
-                        help="understanding：例句表（TSV）；hearing：带 manifest.tsv 的录音文件夹，量听对多少")
+                        help="understanding：例句表（TSV）；hearing：带 manifest.tsv 的录音文件夹，或例句表（当场合成），量听对多少")
+    parser.add_argument("--mistakes", action="store_true", help="hearing --data：再列出听错和没听懂的")
     parser.add_argument("--dialect", default="auto", choices=("auto", "known"),
-                        help="--data：不告诉机器说的是什么话（auto，默认），或告诉（known）")
+                        help="understanding：不告诉机器说的是什么话（auto，默认），或告诉（known）")
     parser.add_argument("--plot", metavar="FILE", help="understanding：再画成图（SVG）")
     parser.add_argument("--quick", action="store_true", help="understanding：不另学一遍（去掉包里像例句表的句子，约一分钟）")
     parser.add_argument("--sound", action="store_true", help="understanding：例句表旁边的录音也听一遍（几分钟）")
@@ -54,7 +56,8 @@ def run(args: argparse.Namespace) -> int:
     if not args.json:
         print(bench_figures.about(facts), flush=True)
     for what in wanted:
-        figures += _MEASURES[what](args)
+        if not (what == "hearing" and args.data):
+            figures += _MEASURES[what](args)
         extra |= dict(_extra(what, args))
     if args.json:
         print(json.dumps({"machine": facts, "figures": [f.as_json() for f in figures], **extra}, ensure_ascii=False))
@@ -124,7 +127,7 @@ def _extra(what: str, args: argparse.Namespace) -> Iterator[tuple[str, object]]:
     if what == "understanding" and args.what == what:
         yield from _understood(args)
     if what == "hearing" and args.what == what and args.data:
-        yield "hearing", _heard(args)
+        yield from _heard(args)
 
 
 def _listened(args: argparse.Namespace) -> Iterator[tuple[str, object]]:
@@ -163,21 +166,10 @@ def _understood(args: argparse.Namespace) -> Iterator[tuple[str, object]]:
         yield "understanding", bench_study.as_json(made) if args.json else bench_study.as_text(made)
 
 
-def _heard(args: argparse.Namespace) -> object:
-    from kiosk import places
-    from kiosk.adapters.vosk_lexicon import lexicon
-    from kiosk.adapters.vosk_recogniser import MODEL
-    from kiosk.app import bench_hearing, cmd_hear
-    from kiosk.language.expected import Expected, load_frames
-    from kiosk.language.respell import Lexicon
+def _heard(args: argparse.Namespace) -> Iterator[tuple[str, object]]:
+    from kiosk.app import bench_listening
 
-    site = settings.load(args.site)
-    through = cmd_hear.pipeline(args.site)
-    source = Expected(through.engine.packs, load_frames(places.ASSETS), Lexicon(lexicon(places.MODELS / MODEL)),
-                      site.dialects.local)
-    hearer = bench_hearing.Hearer(through, source, places.STATE / "bench" / "hearing")
-    found = [clip for folder in args.data for clip in bench_hearing.clips(folder)]
-    report = bench_hearing.measure(found, hearer, through, args.dialect)
-    if args.json:
-        return {name: asdict(figures) for name, figures in report.figures.items()}
-    return bench_hearing.table(report)
+    bench = bench_listening.Bench(args.site)
+    for path in args.data:
+        made = bench.run(path)
+        yield made.name, bench_listening.as_json(made) if args.json else bench_listening.as_text(made, args.mistakes)

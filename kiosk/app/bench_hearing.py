@@ -1,43 +1,32 @@
-"""How well sound is understood, through the very pipeline of the live kiosk.
-
-    python -m kiosk.app.bench_hearing ../shared/speech/simulated ../shared/speech/recorded
-    … --dialect auto          the dialect is not told
-    … --noise babble:10       other people talking, 10 dB below the speaker; white:20; room (reverberation of 0.5 s)
-    … --baseline              also: the free decode alone, the Mandarin vocabulary alone
+"""How well sound is understood, through the very pipeline of the live kiosk: clips, noise, decodes kept, judging.
 
 A folder holds sound files and a manifest.tsv: path, id, intent, slots, pending, dialect, text, and more columns that are
-ignored; or path and transcript alone: people talking of other things (single words are counted by themselves).
+ignored; or path and transcript alone: people talking of other things (single words are judged by what they mean as text).
 Right, offered and wrong are those of bench_understanding. Decodes are kept under the state folder, so that the numbers of
 assets/dialects/evidence.toml can be changed and judged in seconds. Nothing heard here goes anywhere else.
 """
 
 from __future__ import annotations
 
-import argparse
 import csv
 import hashlib
 import json
-import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
-from kiosk import places
-from kiosk.adapters.vosk_lexicon import lexicon
-from kiosk.adapters.vosk_recogniser import MODEL
 from kiosk.adapters.wav_microphone import read_sound
-from kiosk.app import settings
-from kiosk.app.bench_understanding import Judged, Row, judge, wilson
-from kiosk.app.cmd_hear import Pipeline, hear, pipeline
-from kiosk.language.expected import Expected, load_frames
-from kiosk.language.respell import Lexicon
+from kiosk.app.bench_understanding import NEAR, Judged, Row, judge, wilson
+from kiosk.app.cmd_hear import Pipeline, hear
+from kiosk.language.packs import Pack
 from kiosk.language.syllables import Accent, syllables
 from kiosk.ports.ears import Expectation, Transcript, VocabularySource
 from kiosk.ports.sound import EAR_RATE, Samples
-from kiosk.ports.understanding import Understanding
+from kiosk.ports.understanding import Decision, Understander, Understanding
 
 _SINGLE_WORD = 3
 """Recorded clips with at most this many characters may be commands; longer ones are talk of other things."""
@@ -45,11 +34,18 @@ _SINGLE_WORD = 3
 
 @dataclass(frozen=True)
 class Clip:
-    """`kind` is sound, talk (nothing may be accepted) or word (a single word out of any context)."""
+    """`kind` is sound, none (no request), talk (recorded, nothing may be accepted) or word (recorded, out of any context)."""
 
     file: Path
     row: Row
     kind: str = "sound"
+    voice: str = ""
+
+    def meaning(self, understander: Understander) -> Clip:
+        """The same clip, meant as its text is understood."""
+        meant = understander.understand(self.row.text, Expectation(pending=self.row.pending, dialect="mandarin"))
+        intent = meant.intent if meant.decision is Decision.ACCEPT else "none"
+        return replace(self, row=replace(self.row, intent=intent))
 
 
 def clips(folder: Path) -> list[Clip]:
@@ -66,7 +62,7 @@ def _clip(folder: Path, line: dict[str, str]) -> Clip:
         return Clip(folder / line["path"], Row(line["path"], "none", {}, "", "mandarin", text), kind)
     alt = tuple(a for a in (line.get("alt") or "").split(",") if a)
     row = Row(line["id"], line["intent"], json.loads(line["slots"] or "{}"), line["pending"], line["dialect"], line["text"], alt)
-    return Clip(folder / line["path"], row, "none" if row.intent == "none" else "sound")
+    return Clip(folder / line["path"], row, "none" if row.intent == "none" else "sound", line.get("voice") or "")
 
 
 # ------------------------------------------------------------------ noise
@@ -116,31 +112,34 @@ class Hearer:
 
     def __init__(self, through: Pipeline, source: VocabularySource, keep: Path, noise: str = "",
                  others: Sequence[Samples] = ()) -> None:
-        self._through, self._source, self._keep, self._noise, self._others = through, source, keep, noise, others
+        self.through, self.source, self.keep = through, source, keep
+        self._noise, self._others = noise, others
         self._vocabularies: dict[tuple[str, str], str] = {}
         keep.mkdir(parents=True, exist_ok=True)
 
     def hear(self, clip: Clip, expectation: Expectation) -> Heard:
         parts = (hashlib.sha256(clip.file.read_bytes()).hexdigest(), self._noise, self._digest(expectation))
-        kept = self._keep / (hashlib.sha256("|".join(parts).encode()).hexdigest()[:32] + ".json")
+        kept = self.keep / (hashlib.sha256("|".join(parts).encode()).hexdigest()[:32] + ".json")
         if kept.exists():
             return msgspec.json.decode(kept.read_bytes(), type=Heard)
-        sound = read_sound(clip.file)
-        seconds = len(sound) / EAR_RATE
-        if self._noise:
-            sound = noisy(sound, self._noise, self._others)
-        turn = hear(sound, expectation, self._through)
-        heard = Heard(turn.heard, turn.cpu_seconds, seconds)
+        seconds, cpu = len(read_sound(clip.file)) / EAR_RATE, time.process_time()
+        heard = Heard(self._decoded(clip, expectation), time.process_time() - cpu, seconds)
         kept.write_bytes(msgspec.json.encode(heard))
         return heard
+
+    def _decoded(self, clip: Clip, expectation: Expectation) -> Transcript:
+        sound = read_sound(clip.file)
+        if self._noise:
+            sound = noisy(sound, self._noise, self._others)
+        return hear(sound, expectation, self.through).heard
 
     def _digest(self, expectation: Expectation) -> str:
         """What the decodes of this question depend on: their vocabularies."""
         key = (expectation.pending, expectation.dialect)
         if key not in self._vocabularies:
             digest = hashlib.sha256()
-            for dialect in self._source.dialects(expectation):
-                digest.update(repr(self._source.vocabulary(expectation, dialect)).encode())
+            for dialect in self.source.dialects(expectation):
+                digest.update(repr(self.source.vocabulary(expectation, dialect)).encode())
             self._vocabularies[key] = digest.hexdigest()
         return self._vocabularies[key]
 
@@ -192,20 +191,24 @@ def syllable_errors(meant: str, heard: str, accent: Accent) -> tuple[int, int]:
 
 @dataclass
 class Report:
+    """`mistakes` tells what was wrong or missed, one line each."""
+
     figures: dict[str, Figures] = field(default_factory=dict)
     mistakes: list[str] = field(default_factory=list)
 
-    def add(self, clip: Clip, heard: Heard, meaning: Understanding, accent: Accent) -> None:
+    def add(self, clip: Clip, heard: Heard, meaning: Understanding, accent: Accent) -> Judged:
         judged = judge(clip.row, meaning)
-        for name in _sets(clip):
+        for name in sets_of(clip):
             self.figures.setdefault(name, Figures()).add(judged, heard, accent)
-        if judged.wrong or (clip.kind == "sound" and not judged.right):
+        if judged.wrong or (clip.kind in ("sound", "word") and not judged.right):
             said = " / ".join(f"{r.kind.removeprefix('held:')}: {r.text.replace(' ', '')}" for r in heard.transcript.readings)
             self.mistakes.append(f"{'WRONG' if judged.wrong else 'missed'} {clip.row.id} {clip.row.dialect} "
                                  f"{clip.row.intent} 「{clip.row.text}」 -> {meaning.decision} {meaning.intent} [{said}]")
+        return judged
 
 
-def _sets(clip: Clip) -> Iterator[str]:
+def sets_of(clip: Clip) -> Iterator[str]:
+    """The lines of the table that a clip counts in."""
     if clip.kind != "sound":
         yield {"none": "no request", "talk": "recorded talk", "word": "recorded words"}[clip.kind]
         return
@@ -214,85 +217,51 @@ def _sets(clip: Clip) -> Iterator[str]:
         yield "near dialects"
 
 
-def measure(all_clips: Sequence[Clip], hearer: Hearer, through: Pipeline, dialect: str = "known",
-            only: str = "") -> Report:
-    """Hear and judge. `only`: a kind of reading (free, mandarin, own) understood alone, as a baseline."""
+#: Makes a decision of what was heard; the expectation names the dialect that was listened for.
+Decide = Callable[[Transcript, Expectation], Understanding]
+
+
+def measure(all_clips: Sequence[Clip], hearer: Hearer, packs: Mapping[str, Pack], decide: Decide) -> Report:
+    """Hear and judge, with the dialect told."""
     report = Report()
-    near = {code for code, pack in through.engine.packs.items() if pack.near}
     for clip in all_clips:
-        known = clip.row.dialect if clip.row.dialect in near else "mandarin"
-        expectation = Expectation(pending=clip.row.pending, dialect="auto" if dialect == "auto" else known,
-                                  longest=float("inf"))
+        expectation = expecting(clip, packs)
         heard = hearer.hear(clip, expectation)
-        if only:
-            meaning = _alone(heard.transcript, only, known, expectation, through)
-        else:
-            meaning = through.engine.understand_heard(heard.transcript, expectation)
-        report.add(clip, heard, meaning, through.engine.packs[known].accent)
+        report.add(clip, heard, decide(heard.transcript, expectation), packs[expectation.dialect].accent)
     return report
 
 
-def _alone(heard: Transcript, only: str, known: str, expectation: Expectation, through: Pipeline) -> Understanding:
-    kind = {"free": "free", "mandarin": "held:mandarin", "own": f"held:{known}"}[only]
-    reading = next((r for r in heard.readings if r.kind == kind), None)
-    text = reading.text.replace(" ", "") if reading else ""
-    return through.engine.understand(text, replace(expectation, dialect=known))
+def expecting(clip: Clip, packs: Mapping[str, Pack], dialect: str = "") -> Expectation:
+    known = dialect or (clip.row.dialect if packs[clip.row.dialect].near else "mandarin")
+    return Expectation(pending=clip.row.pending, dialect=known, longest=float("inf"))
+
+
+def alone(kind: str, by: Understander) -> Decide:
+    """What one decode alone says: free, mandarin, or own (the vocabulary of the dialect)."""
+    def decide(heard: Transcript, expectation: Expectation) -> Understanding:
+        wanted = {"free": "free", "own": f"held:{expectation.dialect}"}.get(kind, f"held:{kind}")
+        text = next((r.text for r in heard.readings if r.kind == wanted), "")
+        return by.understand(text.replace(" ", ""), expectation)
+
+    return decide
 
 
 def table(report: Report) -> str:
     """One line per set; shares with their 95 % intervals (Wilson)."""
     lines = [f"{'set':17}{'clips':>6} {'right %':>19} {'offered %':>19} {'wrong %':>17} {'accepted %':>10} {'slots':>8}"
              f" {'cpu/s':>6}  syllable errors %: free, Mandarin vocabulary, own vocabulary"]
-    order = ["mandarin", "near dialects"]
-    names = [*order, *sorted(n for n in report.figures if n not in order)]
-    for name in (n for n in names if n in report.figures):
+    order = ["mandarin", "near dialects", *NEAR, "no request", "recorded talk", "recorded words"]
+    for name in (n for n in order if n in report.figures):
         f = report.figures[name]
-        request = name not in ("no request", "recorded talk", "recorded words")
-        cells = (_share(f.right, f.rows) if request else "", _share(f.offered, f.rows) if request else "")
+        request = name not in ("no request", "recorded talk")
+        cells = (share(f.right, f.rows) if request else "", share(f.offered, f.rows) if request else "")
         errors = ", ".join(f"{100 * f.errors[k][0] / f.errors[k][1]:.1f}" for k in ("free", "mandarin", "own")
                            if k in f.errors and f.errors[k][1])
-        lines.append(f"{name:17}{f.rows:6} {cells[0]:>19} {cells[1]:>19} {_share(f.wrong, f.rows):>17} "
+        lines.append(f"{name:17}{f.rows:6} {cells[0]:>19} {cells[1]:>19} {share(f.wrong, f.rows):>17} "
                      f"{100 * f.accepted / f.rows:10.1f} {f'{f.slots[0]}/{f.slots[1]}':>8} {f.cpu / f.seconds:6.2f}  {errors}")
     return "\n".join(lines)
 
 
-def _share(hits: int, of: int) -> str:
+def share(hits: int, of: int) -> str:
     low, high = wilson(hits, of)
     return f"{100 * hits / of:.1f} [{low:.1f}, {high:.1f}]"
-
-
-# ------------------------------------------------------------------ the command
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER", help="folders with sound and a manifest.tsv")
-    parser.add_argument("--dialect", default="known", choices=("known", "auto"), help="is the dialect told?")
-    parser.add_argument("--noise", default="", help="white:DB, babble:DB or room")
-    parser.add_argument("--baseline", action="store_true", help="also each decode alone")
-    parser.add_argument("--every", type=int, default=1, help="only every n-th clip")
-    parser.add_argument("--mistakes", action="store_true", help="list what went wrong")
-    parser.add_argument("--site", help="site file (TOML)")
-
-
-def run(args: argparse.Namespace) -> int:
-    through = pipeline(args.site)
-    found = [clip for folder in args.folders for clip in clips(folder)][::args.every]
-    others = [read_sound(c.file) for c in found if c.kind in ("talk", "none")] if args.noise.startswith("babble") else []
-    local = settings.load(args.site).dialects.local
-    source = Expected(through.engine.packs, load_frames(places.ASSETS), Lexicon(lexicon(places.MODELS / MODEL)), local)
-    hearer = Hearer(through, source, places.STATE / "bench" / "hearing", args.noise, others)
-    report = measure(found, hearer, through, args.dialect)
-    print(table(report))
-    if args.mistakes:
-        print("\n".join(report.mistakes))
-    if args.baseline:
-        for only, title in (("free", "the free decode alone"), ("mandarin", "the Mandarin vocabulary alone"),
-                            ("own", "the dialect's vocabulary alone")):
-            print(f"\n{title}\n{table(measure(found, hearer, through, args.dialect, only))}")
-    return 0
-
-
-if __name__ == "__main__":
-    _parser = argparse.ArgumentParser(prog="bench_hearing", description=__doc__.split("\n\n")[0])
-    add_arguments(_parser)
-    sys.exit(run(_parser.parse_args()))

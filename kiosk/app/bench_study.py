@@ -138,24 +138,14 @@ def _thinned(pack: Pack, share: float) -> Pack:
 
 
 def _sound(args: argparse.Namespace, paths: Sequence[Path]) -> Iterator[tuple[str, str]]:
-    """The hearing bench over the folders beside the table, and each decode alone as a baseline. Decodes are kept."""
-    from kiosk.adapters.vosk_lexicon import lexicon
-    from kiosk.adapters.vosk_recogniser import MODEL
-    from kiosk.app import bench_hearing, cmd_hear, settings
-    from kiosk.language.expected import Expected, load_frames
-    from kiosk.language.respell import Lexicon
+    """The study of hearing over the folders of clips beside the table."""
+    folders = sorted({path.parent for table in paths for path in table.parent.glob("*/manifest.tsv")})
+    if folders:
+        from kiosk.app import bench_listening
 
-    folders = sorted({path.parent for path in paths for path in path.parent.glob("*/manifest.tsv")})
-    clips = [clip for folder in folders for clip in bench_hearing.clips(folder)]
-    if not clips:
-        return
-    through = cmd_hear.pipeline(args.site)
-    source = Expected(through.engine.packs, load_frames(places.ASSETS), Lexicon(lexicon(places.MODELS / MODEL)),
-                      settings.load(args.site).dialects.local)
-    hearer = bench_hearing.Hearer(through, source, places.STATE / "bench" / "hearing")
-    for title, only in (("the kiosk", ""), ("the free decode alone (stock recogniser without vocabulary)", "free"),
-                        ("the Mandarin vocabulary alone", "mandarin"), ("the dialect's vocabulary alone", "own")):
-        yield title, bench_hearing.table(bench_hearing.measure(clips, hearer, through, args.dialect, only))
+        bench = bench_listening.Bench(args.site)
+        for folder in folders:
+            yield folder.name, bench_listening.as_text(bench.run(folder))
 
 
 # ------------------------------------------------------------------ told

@@ -35,6 +35,7 @@ from kiosk.adapters.microphone import SoundMicrophone
 from kiosk.adapters.wav_microphone import blocks, read_sound, room
 from kiosk.app import hearing, settings
 from kiosk.app.meaning import understanding
+from kiosk.app.settings import Site
 from kiosk.fund.errors import WorldError
 from kiosk.language.packs import PENDING
 from kiosk.language.syllables import CODES
@@ -73,11 +74,12 @@ class Turn:
     after_end_ms: float
 
 
-def pipeline(site: str | None = None) -> Pipeline:
+def pipeline(site: str | Site | None = None) -> Pipeline:
     """Load everything (1-2 s). Raises WorldError when something is missing."""
     engine = understanding()
     questions = (Expectation(pending=pending) for pending in hearing.PENDING)
-    return Pipeline(hearing.make_ear(settings.load(site), engine, WholeClip(), questions), engine)
+    place = site if isinstance(site, Site) else settings.load(site)
+    return Pipeline(hearing.make_ear(place, engine, WholeClip(), questions), engine)
 
 
 def hear(samples: Samples, expectation: Expectation, through: Pipeline) -> Turn:
