@@ -1,4 +1,5 @@
-"""`kiosk packs build | check | unheard | learn | forget`: what technicians do with the dialect packs.
+"""`kiosk packs build | check | unheard | learn | forget`: what technicians do with the dialect packs; with the rule
+packs: cmd_rules.py.
 
     kiosk packs check                     mistakes, words that sound alike, words the recogniser does not know
     kiosk packs unheard --days 7          what was not understood, put together by sound
@@ -16,31 +17,35 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from kiosk import places
-from kiosk.app import settings
+from kiosk.app import cmd_rules, settings
 from kiosk.app.meaning import understanding
 from kiosk.app.settings import Site
 from kiosk.fund.errors import WorldError
 from kiosk.language.packs import PENDING, Example
 from kiosk.language.syllables import CODES
 
-WHAT = ("build", "check", "unheard", "learn", "forget")
+WHAT = ("build", "check", "unheard", "learn", "forget", *cmd_rules.WHAT)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=WHAT, help="build 学习例句；check 检查方言包；unheard 列出没听懂的话；"
-                                                   "learn 教一句；forget 收回教过的一句")
-    parser.add_argument("sentence", nargs="?", default="", help="learn、forget：那句话")
+                                                   "learn 教一句；forget 收回教过的一句。规则包：" + cmd_rules.HELP)
+    parser.add_argument("sentence", nargs="?", default="", metavar="SENTENCE|FOLDER",
+                        help="learn、forget：那句话；规则包：它的文件夹、zip 或 U 盘；rollback：包的名字")
     parser.add_argument("--as", dest="intent", default="", metavar="INTENT", help="learn：它是什么意思，如 balance")
     parser.add_argument("--dialect", default="mandarin", choices=CODES, help="learn：哪种话（默认 mandarin）")
     parser.add_argument("--pending", default="", choices=PENDING, help="learn：只在问什么的时候才算（默认随时）")
     parser.add_argument("--days", type=int, default=30, help="unheard：看最近几天的（默认 30）")
     parser.add_argument("--all", action="store_true", help="check：容易听混的话全部列出")
     parser.add_argument("--site", help="site file (TOML)")
+    cmd_rules.add_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     if args.what == "build":
         return _build(args.json)
+    if args.what in cmd_rules.WHAT:
+        return cmd_rules.run(args, settings.load(args.site))
     return {"check": _check, "unheard": _unheard, "learn": _learn, "forget": _forget}[args.what](
         args, settings.load(args.site))
 

@@ -70,7 +70,7 @@ class Counter:
         with the centre; prints are marked interrupted; leftover papers are deleted. How many orders stay unknown."""
         journal = self._desk.journal
         for intent in journal.pending():
-            if intent.kind != "withdrawal":
+            if intent.kind not in ("withdrawal", "rules"):  # rules: settled by who imports them (kiosk.app.cmd_rules)
                 number = intent.facts.get("number")
                 journal.conclude(self._desk.now(), intent.kind, intent.key,
                                  {"state": "interrupted"} | ({"number": number} if number is not None else {}))

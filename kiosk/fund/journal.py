@@ -29,6 +29,7 @@ INTENTS: Mapping[str, frozenset[str]] = {
     "withdrawal": frozenset({"number", "withdrawal", "fen", "closes", "machine"}),
     "slip": frozenset({"number"}),
     "handoff": frozenset({"matter"}),
+    "rules": frozenset({"action", "pack", "version", "digest", "key_id"}),
     "estimate": frozenset(),
 }
 RESULTS: Mapping[str, frozenset[str]] = {
@@ -37,6 +38,7 @@ RESULTS: Mapping[str, frozenset[str]] = {
     "withdrawal": frozenset({"number", "state", "refusal", "fen", "arrival", "centre_number", "reconciled"}),
     "slip": frozenset({"number", "state", "trouble"}),
     "handoff": frozenset({"matter", "state", "trouble"}),
+    "rules": frozenset({"state", "pack", "version"}),
     "estimate": frozenset({"state", "trouble"}),
 }
 INTENT, RESULT = "intent", "result"
