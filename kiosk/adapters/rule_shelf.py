@@ -117,6 +117,10 @@ class RuleShelf:
         book.check()
         return book
 
+    def read(self, folder: Path) -> RulePack:
+        """The pack in a folder, with what its seal is worth here. Raises DataError."""
+        return rule_packs.read_pack(folder, check_seal(folder, self._keys))
+
     def stamp(self) -> tuple[int, int]:
         """Changes whenever something is imported or taken back."""
         try:
@@ -128,20 +132,21 @@ class RuleShelf:
     # ------------------------------------------------------------ importing
 
     @contextmanager
-    def staged(self, source: Path) -> Iterator[RulePack]:
+    def staged(self, source: Path) -> Iterator[Path]:
         """A copy of the pack in `source` (its folder, a zip, or a stick with one of them) inside the shelf, so that what
-        is checked is what will be put; removed at the end unless it was put. Raises DataError, WorldError."""
-        with self._locked():
+        is checked is what will be put; removed at the end. Nobody else changes the shelf meanwhile. Raises DataError,
+        WorldError."""
+        with self.locked():
             stage = self.folder / ".stage"
             shutil.rmtree(stage, ignore_errors=True)
             try:
-                pack = _copied(_the_pack_in(source), stage)
-                yield rule_packs.read_pack(pack, check_seal(pack, self._keys))
+                yield _copied(_the_pack_in(source), stage)
             finally:
                 shutil.rmtree(stage, ignore_errors=True)
 
     def put(self, pack: RulePack, at: datetime) -> Entry:
-        """Take a staged pack over; durable on return. An import of the same pack that was taken back stands again."""
+        """Take a staged pack over; durable on return. An import of the same pack that was taken back stands again. Within
+        `staged()`."""
         m = pack.manifest
         home = f"{m.id}/{m.version}-{pack.seal.digest[:8]}"
         entry = Entry(m.id, m.version, pack.seal.digest, home, pack.seal.key_id, pack.seal.publisher,
@@ -156,8 +161,8 @@ class RuleShelf:
         return entry
 
     def take_back(self, entry: Entry) -> None:
-        """The version stays on the disk but stands no more; durable on return."""
-        with self._locked(), _told():
+        """The version stays on the disk but stands no more; durable on return. Within `locked()`."""
+        with _told():
             self._write([replace(one, standing=False) if one == entry else one for one in self.entries()])
 
     def same_version(self, pack: RulePack) -> Entry | None:
@@ -175,7 +180,7 @@ class RuleShelf:
         _sync(self.folder)
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """One import at a time, among processes too."""
         with _told():
             self.folder.mkdir(parents=True, exist_ok=True)
