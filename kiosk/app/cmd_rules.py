@@ -33,7 +33,7 @@ from kiosk.fund.canonical import Plain
 from kiosk.fund.errors import DataError, WorldError
 from kiosk.fund.rule_packs import Manifest, RulePack, version_on
 from kiosk.fund.rule_packs_diff import Difference, Titles, differences, steps
-from kiosk.fund.rule_packs_lint import BAD, DOUBT, Finding, lint
+from kiosk.fund.rule_packs_lint import BAD, DOUBT, Finding, Layers, lint
 from kiosk.fund.rule_packs_seal import SEAL, Seal, Sealed, sealed
 from kiosk.fund.rules import RuleBook
 
@@ -80,7 +80,7 @@ def run(args: argparse.Namespace, site: Site) -> int:
         return desk.take(target, anyway=args.yes)
     if args.what == "rollback":
         return desk.take_back(args.sentence)
-    return {"lint": desk.lint, "diff": desk.diff}[args.what](target) if args.what != "list" else desk.list()
+    return {"lint": desk.lint, "diff": desk.diff}[args.what](target) if args.what != "list" else desk.standing()
 
 
 # ------------------------------------------------------------------ the publisher
@@ -175,7 +175,7 @@ class _Desk:
 
     # ------------------------------------------------------------ list
 
-    def list(self) -> int:
+    def standing(self) -> int:
         told: list[dict[str, object]] = []
         for versions in self._shelf.layers(self._city):
             now = version_on(versions, self._today)
@@ -232,7 +232,7 @@ class _Desk:
         return compose.rule_shelf(self._site, lenient=True)
 
     def _linted(self, folder: Path, anyway: bool = True) -> bool:
-        found = lint(folder, self._lenient().layers, self._titles, self._today)
+        found = lint(folder, self._around, self._titles, self._today)
         self._found: list[Finding] = found
         for one in found:
             self._say.line(f"{MARKS.get(one.level, '·')} {one}")
@@ -240,6 +240,15 @@ class _Desk:
         if not self._count(BAD) and not self._count(DOUBT):
             self._say.line("检查：没有问题。")
         return not self._count(BAD) and (anyway or not self._count(DOUBT))
+
+    def _around(self, manifest: Manifest) -> tuple[Layers, Layers]:
+        """What lies below a pack, and what this terminal's city lays over it."""
+        shelf = self._lenient()
+        below = shelf.layers(manifest.extends) if manifest.extends else ()
+        ours = [(versions[0].manifest.id, versions) for versions in shelf.layers(self._city)]
+        names = [name for name, _ in ours]
+        above = ours[names.index(manifest.id) + 1:] if manifest.id in names else []
+        return below, tuple(versions for _, versions in above)
 
     def _count(self, level: str) -> int:
         return sum(one.level == level for one in self._found)

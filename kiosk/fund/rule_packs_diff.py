@@ -203,7 +203,7 @@ def _walk(place: Place, value: Any, titles: Titles, entry: str = "", item: str =
           kind: str = "") -> Iterator[tuple[Place, _Value]]:
     """`kind` is what stands in the field of that name beside the value."""
     field = titles.of(place)
-    title = (field.title if field else "/".join(place)).format(entry=entry, item=f"（{item}）" if item else "")
+    title = field.title.format(entry=entry, item=f"（{item}）" if item else "") if field else "/".join(place)
     if isinstance(value, Mapping) and place and place[-1] == "source":
         yield place, _Value(title, "，".join(str(value[key]) for key in ("title", "date") if value.get(key)), "", None)
     elif isinstance(value, Mapping) and not (field and field.facts):

@@ -44,10 +44,12 @@ class Finding:
         return f"{self.where}: {self.sentence}"
 
 
-def lint(folder: Path, below: Callable[[str], Sequence[Sequence[RulePack]]], titles: Titles,
-         today: date) -> list[Finding]:
-    """Examine the pack in `folder`. `below` gives the layers that a pack extends, the national one first; it may raise
-    DataError."""
+Layers = Sequence[Sequence[RulePack]]
+
+
+def lint(folder: Path, around: Callable[[Manifest], tuple[Layers, Layers]], titles: Titles, today: date) -> list[Finding]:
+    """Examine the pack in `folder`. `around` gives the layers that it extends, the national one first, and those that
+    lie over it; it may raise DataError."""
     try:
         names, manifest = listing(folder), rule_packs.read_manifest(folder)
     except DataError as fault:
@@ -57,12 +59,12 @@ def lint(folder: Path, below: Callable[[str], Sequence[Sequence[RulePack]]], tit
     found += unreadable
     found += _overlaps(files)
     try:
-        layers = below(manifest.extends) if manifest.extends else ()
+        below, above = around(manifest)
     except DataError as fault:
         return [*found, _bad(fault)]
     if files and not unreadable:
         pack = RulePack(folder, manifest, tuple(sorted(files, key=_by_date)), Seal(Sealed.UNSIGNED, "", ""))
-        found += _together(pack, layers, titles, today)
+        found += _together(pack, below, above, titles, today)
     return _once(found)
 
 
@@ -153,9 +155,9 @@ def _leaves(tree: object, place: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
 # ------------------------------------------------------------------ together with what it extends
 
 
-def _together(pack: RulePack, layers: Sequence[Sequence[RulePack]], titles: Titles, today: date) -> Iterator[Finding]:
-    """The rules as they would be with this pack alone on top."""
-    book = rule_packs.book([*layers, [pack]])
+def _together(pack: RulePack, below: Layers, above: Layers, titles: Titles, today: date) -> Iterator[Finding]:
+    """The rules as they would be with this version alone in its place."""
+    book = rule_packs.book([*below, [pack], *above])
     own = {pack.manifest.effective_from} | {file.pack.effective_from for file in pack.files} | {
         file.pack.effective_to + timedelta(days=1) for file in pack.files if file.pack.effective_to}
     days = [day for day in sorted({*own, *book.changes()}) if pack.manifest.in_force(day)]
