@@ -19,3 +19,6 @@ class LiveRules(BetweenVisits[RuleBook]):
 
     def on(self, day: date) -> Rules:
         return self.value.on(day)
+
+    def changes(self) -> tuple[date, ...]:
+        return self.value.changes()

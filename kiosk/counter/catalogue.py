@@ -65,14 +65,24 @@ TASKS: dict[str, Task] = {
                                                           "not_printed": ("document", "print_trouble")},
                                 once=True, progress=_PRINTING),
     # ------------------------------------------------ withdrawals
-    # fact withdraw_kind: id such as withdraw.retirement.
+    # fact withdraw_kind: id such as withdraw.retirement; also question_id and answer (of the question just answered) and
+    # answers (what was answered before; every outcome gives the new one). rule_note is a sentence, or ''.
     "withdrawal.assess": Task(("holder", "withdraw_kind"),
-                              {"able": ("principal", "interest", "total", "closes_account", "rule_source"),
-                               "unable": ("reason", "todo", "rule_source"),
-                               "window": ("reason", "todo", "window", "materials", "rule_source")}),
+                              {"able": ("principal", "interest", "total", "closes_account", "rule_source", "rule_note",
+                                        "answers"),
+                               # part of the balance: the most that may be taken now, and when again
+                               "limited": ("limit", "limit_why", "months_covered", "next_day", "suggested",
+                                           "rule_source", "answers"),
+                               # question_options: ({"id", "label"}, ...)
+                               "ask": ("question_id", "question", "question_options", "answers"),
+                               "unable": ("reason", "todo", "rule_source", "answers"),
+                               "window": ("reason", "todo", "window", "materials", "rule_source", "answers")}),
+    # How much of it: amount is Money, or yuan as a number or text. `book` then takes `total`.
+    "withdrawal.amount": Task(("limit", "amount"), {"ok": ("principal", "interest", "total"), "too_much": (),
+                                                    "too_little": ()}),
     # cards: tuple of BankCard-like dicts {"id", "bank", "last4", "first_class"}; only the holder's own.
     "withdrawal.cards": Task(("holder",), {"some": ("cards",), "none": ("reason", "todo")}),
-    # fact card_id: the chosen card. Books the payment exactly once.
+    # facts card_id: the chosen card; answers (as given by assess). Books the payment exactly once.
     "withdrawal.book": Task(("holder", "withdraw_kind", "card_id", "total"),
                             {"booked": ("receipt_number", "arrival_date", "hotline", "paid_total", "bank", "last4"),
                              "refused": ("reason", "todo"),

@@ -99,6 +99,7 @@ class Counter:
             "certificate.print": paper.print,
             "certificate.reprint": paper.reprint,
             "withdrawal.assess": lambda facts, key, tell: money.assess(facts),
+            "withdrawal.amount": lambda facts, key, tell: money.amount(facts),
             "withdrawal.cards": lambda facts, key, tell: money.cards(facts),
             "withdrawal.book": lambda facts, key, tell: money.book(facts, key),
             "withdrawal.slip": money.slip,

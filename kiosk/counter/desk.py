@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 from kiosk.fund.account import Holder
@@ -16,7 +17,7 @@ from kiosk.fund.errors import DataError, WorldError
 from kiosk.fund.month import chinese_date
 from kiosk.fund.rules import Book, Rules
 from kiosk.ports.clock import Clock
-from kiosk.ports.gateway import Gateway
+from kiosk.ports.gateway import Gateway, GatewayRefusedError
 from kiosk.ports.journal_store import JournalStore
 from kiosk.ports.paper import PaperMaker
 from kiosk.ports.printer import Printer, PrintReport, PrintState
@@ -94,10 +95,23 @@ class Desk:
         """The rules in force today."""
         return self.book.on(self.today())
 
-    def case(self, holder: Holder) -> Case:
-        """All that is known about a holder today, asked of the centre anew."""
+    def case(self, holder: Holder, answers: Mapping[str, str] | None = None) -> Case:
+        """All that is known about a holder today, asked of the centre anew, and what the visitor has answered."""
         return Case(self.today(), holder, self.gateway.account(holder.id), self.gateway.standing(holder.id),
-                    self.rules().retirement)
+                    self.rules().retirement, self.gateway.loans(holder.id), self.gateway.withdrawals(holder.id),
+                    self._homes(holder.id), answers or {})
+
+    def _homes(self, holder_id: str) -> Callable[[str], bool | None]:
+        """The centre's yes or no about homes: asked when a rule needs it, once for each assessment, and kept nowhere.
+        None when the centre does not answer such a question."""
+        @cache
+        def ask(question: str) -> bool | None:
+            try:
+                return self.gateway.property_fact(holder_id, question)
+            except GatewayRefusedError:
+                return None
+
+        return ask
 
     def heading(self, title: str) -> dict[str, str]:
         """The fields that every paper has (kiosk.counter.papers)."""

@@ -8,6 +8,7 @@ or void for good, and the journal is told. Nothing is ever sent under a new key 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,10 +16,12 @@ from kiosk.counter.desk import Desk, Printed, Progress
 from kiosk.counter.identify import holder_in
 from kiosk.counter.papers import NO_FEE
 from kiosk.fund.account import BankCard
+from kiosk.fund.allowance import months_words
 from kiosk.fund.canonical import Plain
 from kiosk.fund.conditions import Case
 from kiosk.fund.eligibility import Verdict, assess_withdrawal
 from kiosk.fund.errors import WorldError
+from kiosk.fund.identity import CardError, CardNumber
 from kiosk.fund.journal import Record
 from kiosk.fund.money import Money
 from kiosk.fund.month import chinese_date
@@ -31,6 +34,8 @@ from kiosk.ports.tasks import Facts, Outcome
 log = logging.getLogger(__name__)
 
 NUMBERS = "TQ"
+#: Beside the answers: the matter that they were given for.
+MATTER = "matter"
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,12 @@ class _Plan:
     case: Case
     quote: Quote
     card: BankCard
+    next_time: str
+
+    @property
+    def left(self) -> Money:
+        """What stays in the account."""
+        return self.case.account.balance - self.quote.principal
 
 
 class Withdrawals:
@@ -57,26 +68,68 @@ class Withdrawals:
         self._outcomes.clear()
 
     def assess(self, facts: Facts) -> Outcome:
-        kind, case = str(facts["withdraw_kind"]), self._desk.case(holder_in(facts))
-        verdict = assess_withdrawal(kind, case, self._desk.rules())
-        source = {"rule_source": str(verdict.source)}
+        """able, limited, ask, unable or window: see the catalogue."""
+        kind, answers = str(facts["withdraw_kind"]), _answers(facts)
+        case = self._desk.case(holder_in(facts), answers)
+        verdict = self._verdict(kind, case)
+        told: dict[str, object] = {"rule_source": str(verdict.source), "answers": answers}
+        if verdict.question:
+            asked = verdict.question
+            options = tuple({"id": id_, "label": label} for id_, label in asked.options)
+            return Outcome("ask", {"question_id": asked.name, "question": asked.sentence, "question_options": options,
+                                   "answers": answers})
         if verdict.able:
-            quote = self._quote(case)
+            quote = self._whole(case)
             return Outcome("able", {"principal": quote.principal, "interest": quote.interest, "total": quote.total,
-                                    "closes_account": self._desk.rules().withdrawals[kind].closes_account, **source})
-        told: dict[str, object] = {"reason": verdict.reason, "todo": verdict.todo, **source}
+                                    "closes_account": self._desk.rules().withdrawals[kind].closes_account,
+                                    "rule_note": verdict.why, **told})
+        if verdict.allowance:
+            found = verdict.allowance
+            return Outcome("limited", {"limit": found.limit, "suggested": found.limit, "limit_why": verdict.why,
+                                       "months_covered": months_words(found.months),
+                                       "next_day": found.next_day or "", **told})
+        told |= {"reason": verdict.reason, "todo": verdict.todo}
         if verdict.answer == "window":
             told |= {"window": self._desk.machine.window, "materials": verdict.materials}
         return Outcome(verdict.answer, told)
+
+    def amount(self, facts: Facts) -> Outcome:
+        """Does the sum that the visitor wants fit under the limit? A part of the balance earns no interest now."""
+        limit, wanted = facts["limit"], _money(facts["amount"])
+        if not isinstance(limit, Money):
+            raise TypeError("the fact limit is Money")
+        if wanted is None or wanted.fen <= 0:
+            return Outcome("too_little")
+        if wanted > limit:
+            return Outcome("too_much")
+        return Outcome("ok", {"principal": wanted, "interest": Money(0), "total": wanted})
 
     def cards(self, facts: Facts) -> Outcome:
         """The holder's own cards that money may go to."""
         known = self._desk.gateway.cards(holder_in(facts).id)
         usable = tuple({"id": card.id, "bank": card.bank, "last4": card.number.last4, "first_class": card.first_class}
-                       for card in known if card.first_class)
+                       for card in known if self._objection(card) is None)
         if usable:
             return Outcome("some", {"cards": usable})
-        return Outcome("none", self._told("no_first_class_card" if known else "no_card"))
+        return Outcome("none", self._told(self._objection(known[0]) or "no_card" if known else "no_card"))
+
+    def _objection(self, card: BankCard) -> str | None:
+        """Why money cannot go to this card (a key of reasons.yaml): a number that cannot be, a credit card, not first
+        class."""
+        banks = self._desk.rules().banks
+        issuer = next((bank for first, bank in banks.items() if card.number.clear.startswith(first)), None)
+        try:
+            CardNumber.parse(card.number.clear)
+        except CardError:
+            return "no_card"
+        if issuer and issuer.kind == "credit":
+            return "card_not_debit"
+        if issuer and len(card.number.clear) not in issuer.digits:
+            return "no_card"
+        return None if card.first_class else "no_first_class_card"
+
+    def _verdict(self, kind: str, case: Case) -> Verdict:
+        return assess_withdrawal(kind, case, self._desk.rules(), self._desk.book)
 
     # ---------------------------------------------------------------- booking
 
@@ -99,17 +152,33 @@ class Withdrawals:
     def _plan(self, facts: Facts) -> _Plan | Outcome:
         """Everything checked anew, because the visitor may have taken a while."""
         desk, kind, holder = self._desk, str(facts["withdraw_kind"]), holder_in(facts)
-        case = desk.case(holder)
-        verdict: Verdict = assess_withdrawal(kind, case, desk.rules())
-        if not verdict.able:
+        case = desk.case(holder, _answers(facts))
+        verdict = self._verdict(kind, case)
+        if verdict.answer in ("unable", "window"):
             return Outcome("refused", {"reason": verdict.reason, "todo": verdict.todo})
-        quote = self._quote(case)
-        if facts["total"] != quote.total:
+        quote = self._quote(verdict, case, facts["total"])
+        if quote is None:
             return Outcome("refused", self._told("centre_changed"))
         card = next((card for card in desk.gateway.cards(holder.id) if card.id == facts["card_id"]), None)
-        if card is None or not card.first_class:
+        if card is None or self._objection(card):
             return Outcome("refused", self._told("centre_card"))
-        return _Plan(kind, desk.rules().withdrawals[kind], case, quote, card)
+        rule = desk.rules().withdrawals[kind]
+        return _Plan(kind, rule, case, quote, card, self._next_time(rule, verdict))
+
+    def _quote(self, verdict: Verdict, case: Case, total: object) -> Quote | None:
+        """What the visitor has confirmed, if it still stands: the whole balance, or a part within the limit."""
+        if verdict.able:
+            quote = self._whole(case)
+            return quote if total == quote.total else None
+        found = verdict.allowance
+        fits = found is not None and isinstance(total, Money) and 0 < total.fen <= found.limit.fen
+        return Quote(total, Money(0)) if fits and isinstance(total, Money) else None
+
+    @staticmethod
+    def _next_time(rule: WithdrawalRule, verdict: Verdict) -> str:
+        """下次可提取日期, as it stands on the slip."""
+        day = verdict.allowance.next_day if verdict.allowance else None
+        return f"{chinese_date(day)}起" if day else rule.next_time
 
     def _intend(self, plan: _Plan, key: str) -> Record:
         def make(number: str) -> dict[str, Plain]:
@@ -230,16 +299,16 @@ class Withdrawals:
             "name_masked": holder.name.masked, "id_masked": holder.id_number.masked,
             "account_masked": plan.case.account.number.masked,
             "principal": str(quote.principal), "interest": str(quote.interest), "total": str(quote.total),
-            "total_capital": quote.total.capital, "balance_after": str(Money(0)) if booked else "",
+            "total_capital": quote.total.capital, "balance_after": str(plan.left) if booked else "",
             "bank": plan.card.bank, "card_masked": plan.card.number.masked,
             "booked_at": f"{chinese_date(now.date())} {now:%H:%M}",
             "arrival": f"{chinese_date(arrival)}前" if isinstance(arrival, date) else "",
-            "next_time": plan.rule.next_time if booked else "", "notice": NO_FEE,
+            "next_time": plan.next_time if booked else "", "notice": NO_FEE,
             "advice": f"到时候没有收到钱，请拿这张回执打 {hotline}，或者到窗口。" if booked
                       else f"没有问清楚以前请不要再办一次。可以拿这张回执打 {hotline}。",
         }
 
-    def _quote(self, case: Case) -> Quote:
+    def _whole(self, case: Case) -> Quote:
         interest = self._desk.rules().interest
         entries = self._desk.gateway.entries(case.holder.id, interest.last_settlement(case.today))
         return quote_whole(case.account, entries, interest, case.today)
@@ -247,6 +316,29 @@ class Withdrawals:
     def _told(self, key: str) -> dict[str, object]:
         reason = self._desk.rules().reasons[key]
         return {"reason": reason.reason, "todo": reason.todo}
+
+
+def _answers(facts: Facts) -> dict[str, str]:
+    """What was answered before, and the question just answered. Answers belong to the matter for which they were asked:
+    another matter of the same visit begins without them."""
+    kind, before = str(facts["withdraw_kind"]), facts.get("answers")
+    answers = {str(name): str(answer) for name, answer in before.items()} if isinstance(before, Mapping) else {}
+    if answers.get(MATTER) != kind:
+        return {MATTER: kind}
+    name, answer = str(facts.get("question_id") or ""), str(facts.get("answer") or "")
+    return {**answers, name: answer} if name and answer else answers
+
+
+def _money(wanted: object) -> Money | None:
+    """A sum as it comes out of speech and pads: Money, whole yuan, or figures."""
+    if isinstance(wanted, Money):
+        return wanted
+    if isinstance(wanted, int) and not isinstance(wanted, bool):
+        return Money.yuan(wanted)
+    try:
+        return Money.parse(str(wanted))
+    except ValueError:
+        return None
 
 
 def _without_copies(result: Printed) -> dict[str, Plain]:

@@ -1,38 +1,80 @@
-"""能 / 不能 / 需要窗口: the answer comes first, then the reason, then what to do (fund.md B2, answer style)."""
+"""能 / 不能 / 需要窗口: the answer comes first, then the reason, then what to do (fund.md B2, answer style).
+
+One engine for every matter. It judges by what the centre knows; where a fact is missing and the rules have a question for
+it, every option is tried, and the visitor is asked only when the options lead to different ends. The day on which the money
+was spent is such a question too: it decides which text of the rules holds.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Literal
 
-from kiosk.fund.conditions import CHECKS, Case
-from kiosk.fund.rules import CertificateRule, Condition, Rules, Source, WithdrawalRule
+from kiosk.fund import allowance
+from kiosk.fund.allowance import Allowance
+from kiosk.fund.conditions import CHECKS, REGULATION, Case, Known, known
+from kiosk.fund.month import Month, chinese_date, later
+from kiosk.fund.rule_limits import EventDate, Option, Question, Tier, When, holds, relation
+from kiosk.fund.rules import Book, CertificateRule, Condition, Rules, Source, WithdrawalRule
+
+EVENT = "event_date"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that changes the answer: `name` of the fact, the sentence, (id, label) of every option."""
+
+    name: str
+    sentence: str
+    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`condition` is the check that failed ('' when able), `reason` and `todo` are sentences for the visitor."""
+    """`condition` is the check or fact that failed ('' when able), `reason` and `todo` are sentences for the visitor.
+    `able` is the whole balance, `limited` a part (`allowance`, `why`), `ask` one more question (`question`; `branches` are
+    what each answer leads to)."""
 
-    answer: Literal["able", "unable", "window"]
+    answer: Literal["able", "limited", "ask", "unable", "window"]
     source: Source
     condition: str = ""
     reason: str = ""
     todo: str = ""
     materials: tuple[str, ...] = ()
+    allowance: Allowance | None = None
+    why: str = ""
+    question: Asked | None = None
+    branches: tuple[Verdict, ...] = ()
 
     @property
     def able(self) -> bool:
         return self.answer == "able"
 
 
-def assess_withdrawal(kind: str, case: Case, rules: Rules) -> Verdict:
-    """May this holder withdraw for this reason, today, at this machine? `kind` is an intent id (withdraw.*)."""
+class _NeededError(Exception):
+    """A fact that only the visitor can tell. Caught by _explored, never outside."""
+
+    def __init__(self, name: str, question: Question) -> None:
+        super().__init__(name)
+        self.name, self.question = name, question
+
+
+def assess_withdrawal(kind: str, case: Case, rules: Rules, book: Book | None = None) -> Verdict:
+    """May this holder withdraw for this reason, today, at this machine? `kind` is an intent id (withdraw.*), `rules` are
+    today's; with the whole `book` the day of the event can decide which text holds."""
     rule = rules.withdrawals.get(kind)
     if rule is None or not rule.offered:
         return _verdict("window", "no_such_matter", rules, rules.regulation.source)
-    if not rule.local and rule.ground not in rules.regulation.grounds:
-        return _verdict("unable", "ground_not_in_force", rules, rules.regulation.source)
-    return _assess(rule, case, rules)
+    asked = replace(case, kind=kind, code=rule.code)
+    periods = tuple(_periods(rule.event, asked, book)) if rule.event and book else ()
+
+    def judge(one: Case) -> Verdict:
+        held = _rules_of_the_event(rule.event, periods, one, rules)
+        return _Judge(held, one, rules).withdrawal(held.withdrawals.get(kind, rule))
+
+    return _explored(judge, asked, rules.regulation.source)
 
 
 def assess_certificate(kind: str, case: Case, rules: Rules) -> Verdict:
@@ -40,26 +82,225 @@ def assess_certificate(kind: str, case: Case, rules: Rules) -> Verdict:
     rule = rules.certificates.get(kind)
     if rule is None:
         return _verdict("window", "no_such_matter", rules, rules.regulation.source)
-    return _assess(rule, case, rules)
+    return _explored(lambda one: _Judge(rules, one).certificate(rule), case, rule.source)
 
 
-def _assess(rule: WithdrawalRule | CertificateRule, case: Case, rules: Rules) -> Verdict:
-    for condition in rule.conditions:
-        if failed := _failed(condition, case, rules, rule):
+def _explored(judge: Callable[[Case], Verdict], case: Case, source: Source) -> Verdict:
+    """The verdict, or the first question whose answer changes it."""
+    try:
+        return judge(case)
+    except _NeededError as needed:
+        name, question = needed.name, needed.question
+    ends = tuple(_explored(judge, replace(case, answers={**case.answers, name: option.id}), source)
+                 for option in question.options)
+    if all(end == ends[0] for end in ends):
+        return ends[0]
+    asked = Asked(name, question.ask, tuple((option.id, option.label) for option in question.options))
+    return Verdict("ask", source, name, question=asked, branches=ends)
+
+
+# ---------------------------------------------------------------- the day of the event
+
+
+@dataclass(frozen=True)
+class _Period:
+    """Days under one text of the rules: `id` and `label` as an option, `rules` that held."""
+
+    id: str
+    label: str
+    rules: Rules
+
+
+def _periods(event: EventDate, case: Case, book: Book) -> Iterator[_Period]:
+    """The stretches of the last months in which different texts held for this matter, the newest first."""
+    earliest = later(case.today, months=-event.reach_months)
+    if event.since_last and case.last is not None:
+        earliest = max(earliest, case.last.day)
+    splits = [day for day in book.changes() if earliest < day <= case.today and _differs(day, case.kind, book)]
+    if not splits:
+        return
+    for begin, end in zip(reversed(splits), [None, *reversed(splits[1:])], strict=True):
+        day = end - timedelta(days=1) if end else case.today
+        yield _Period(f"from-{begin.isoformat()}", f"{_plain(begin, case.today)}或以后", book.on(day))
+    first = splits[0]
+    yield _Period(f"before-{first.isoformat()}", f"{_plain(first, case.today)}以前", book.on(first - timedelta(days=1)))
+
+
+def _differs(day: date, kind: str, book: Book) -> bool:
+    old, new = book.on(day - timedelta(days=1)), book.on(day)
+    return (old.regulation, old.withdrawals.get(kind)) != (new.regulation, new.withdrawals.get(kind))
+
+
+def _plain(day: date, today: date) -> str:
+    return f"{day.month}月{day.day}日" if day.year == today.year else chinese_date(day)
+
+
+def _rules_of_the_event(event: EventDate | None, periods: tuple[_Period, ...], case: Case, today: Rules) -> Rules:
+    if event is None or not periods:
+        return today
+    for period in periods:
+        if period.id == case.answers.get(EVENT):
+            return period.rules
+    raise _NeededError(EVENT, Question(event.ask, tuple(Option(period.id, period.label) for period in periods)))
+
+
+# ---------------------------------------------------------------- one text, one case
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """A case before the rules of one day; `today` are today's, when the day of the event was another."""
+
+    rules: Rules
+    case: Case
+    today: Rules | None = None
+
+    def withdrawal(self, rule: WithdrawalRule) -> Verdict:
+        return self._noted(rule, self._withdrawal(rule))
+
+    def _withdrawal(self, rule: WithdrawalRule) -> Verdict:
+        if not rule.local and rule.ground not in self.rules.regulation.grounds:
+            known_now = self.today is not None and rule.ground in self.today.regulation.grounds
+            key = "ground_came_later" if known_now else "ground_not_in_force"
+            return self._no("unable", key, self.rules.regulation.source)
+        if failed := self._first_failed(rule):
             return failed
-    if rule.finish == "window":
-        return _verdict("window", rule.window_reason, rules, rule.source, rule.materials, matter=rule.title)
-    return Verdict("able", rule.source)
+        if rule.finish == "window":
+            return self._window(rule, rule.window_reason)
+        return Verdict("able", rule.source) if rule.amount == "whole" else self._limited(rule)
 
+    def certificate(self, rule: CertificateRule) -> Verdict:
+        if failed := self._first_failed(rule):
+            return failed
+        if rule.finish == "window":
+            return self._no("window", rule.window_reason, rule.source, rule.materials, matter=rule.title)
+        return Verdict("able", rule.source)
 
-def _failed(condition: Condition, case: Case, rules: Rules, rule: WithdrawalRule | CertificateRule) -> Verdict | None:
-    finding = CHECKS[condition.check](case)
-    if finding.met or (finding.met is None and condition.unknown == "pass"):
+    def _noted(self, rule: WithdrawalRule, verdict: Verdict) -> Verdict:
+        """A rule under revision is told with a sentence more."""
+        if rule.status != "under_revision":
+            return verdict
+        note = self.rules.reasons["under_revision"].reason
+        return replace(verdict, why=verdict.why + note) if verdict.answer in ("able", "limited") \
+            else replace(verdict, todo=verdict.todo + note)
+
+    # ------------------------------------------------ conditions
+
+    def _first_failed(self, rule: WithdrawalRule | CertificateRule) -> Verdict | None:
+        for condition in _flat(rule.conditions, self.rules):
+            if self._all(condition.only).met and (failed := self._failed(condition, rule)):
+                return failed
         return None
-    answer, reason = condition.otherwise, condition.reason
-    if finding.met is None and condition.unknown != "pass":
-        answer, reason = condition.unknown, condition.unknown_reason or condition.reason
-    return _verdict(answer, reason, rules, rule.source, rule.materials, condition.check, **finding.words)
+
+    def _failed(self, condition: Condition, rule: WithdrawalRule | CertificateRule) -> Verdict | None:
+        if condition.check:
+            finding = CHECKS[condition.check](self.case)
+            met, name, words = finding.met, condition.check, dict(finding.words)
+        else:
+            match = self._all(condition.when)
+            met, name, words = match.met, match.name, dict(match.words)
+        if met or (met is None and condition.unknown == "pass"):
+            return None
+        answer, reason = condition.otherwise, condition.reason
+        if met is None and condition.unknown != "pass":
+            answer, reason = condition.unknown, condition.unknown_reason or condition.reason
+        return self._no(answer, reason, rule.source, rule.materials, name, **words)
+
+    def _all(self, when: When) -> _Match:
+        for name, test in when.items():
+            fact = self._fact(name)
+            if fact is None:
+                return _Match(None, name)
+            if not holds(test, fact.value):
+                return _Match(False, name, _since(fact, relation(test)))
+        return _Match(True)
+
+    def _fact(self, name: str) -> Known | None:
+        """The centre's word first, then the visitor's; asks where there is a question. None: nobody can tell."""
+        if name in REGULATION:
+            return Known("yes" if getattr(self.rules.regulation, name) else "no")
+        if fact := known(name, self.case):
+            return fact
+        question = self.rules.questions.get(name)
+        if question is None:
+            return None
+        answer = self.case.answers.get(name)
+        if answer in {option.id for option in question.options}:
+            return Known(str(answer))
+        raise _NeededError(name, question)
+
+    # ------------------------------------------------ how much
+
+    def _limited(self, rule: WithdrawalRule) -> Verdict:
+        case, begins = self.case, self.rules.city.business_year_from
+        if day := allowance.next_time(rule.frequency, case.earlier(), case.today, begins):
+            return self._no("unable", "too_soon", rule.source, (), "frequency", day=chinese_date(day),
+                            month=str(Month.of(day)))
+        combine = rule.combine
+        excluded = {kind: self.rules.withdrawals[kind].code for kind in combine.exclusive_with}
+        if rival := allowance.rival(excluded, combine, case, begins):
+            day = allowance.business_year(case.today, begins)[1] if combine.within == "business_year" \
+                else later(rival.day, months=combine.months)
+            return self._no("unable", "exclusive", rule.source, (), "combine", matter=rival.title,
+                            day=chinese_date(day))
+        tier = next((tier for tier in rule.tiers if self._all(tier.when).met), None)
+        if tier is None:
+            return self._window(rule, rule.window_reason)
+        if tier.at_window:
+            return self._window(rule, tier.reason, tier.materials, tier.amount.source or rule.source)
+        return self._allowed(rule, tier)
+
+    def _allowed(self, rule: WithdrawalRule, tier: Tier) -> Verdict:
+        found = allowance.allow(tier.amount, rule.frequency, rule.keep_balance, self.case,
+                                self.rules.city.business_year_from, rule.round_to == "yuan")
+        source = tier.amount.source or rule.source
+        if not found.limit:
+            next_year = allowance.business_year(self.case.today, self.rules.city.business_year_from)[1]
+            spent = found.bound == "rule" and tier.amount.per == "year"
+            return self._no("unable", "limit_used_up" if spent else f"nothing_left_{found.bound}", source, (), "limit",
+                            day=chinese_date(next_year))
+        why = tier.why if found.bound == "rule" else self.rules.reasons[f"limit_{found.bound}"].reason
+        return Verdict("limited", source, allowance=found, why=why)
+
+    # ------------------------------------------------ words
+
+    def _window(self, rule: WithdrawalRule, reason: str, more: tuple[str, ...] = (),
+                source: Source | None = None) -> Verdict:
+        return self._no("window", reason, source or rule.source, (*self._materials(rule), *more), matter=rule.title)
+
+    def _materials(self, rule: WithdrawalRule) -> tuple[str, ...]:
+        more = (item for extra in rule.more_materials if self._all(extra.when).met for item in extra.materials)
+        return tuple(dict.fromkeys((*rule.materials, *more)))
+
+    def _no(self, answer: Literal["unable", "window"], key: str, source: Source, materials: tuple[str, ...] = (),
+            condition: str = "", **words: str) -> Verdict:
+        return _verdict(answer, key, self.rules, source, materials, condition, **words)
+
+
+@dataclass(frozen=True)
+class _Match:
+    """Did all tests pass? `name` is the fact that did not, `words` what can be told about when it will."""
+
+    met: bool | None
+    name: str = ""
+    words: tuple[tuple[str, str], ...] = ()
+
+
+def _since(fact: Known, wanted: tuple[str, object] | None) -> tuple[tuple[str, str], ...]:
+    """{day} and {month} on which a number of months that grows will be large enough."""
+    if fact.since is None or wanted is None or wanted[0] not in (">=", ">"):
+        return ()
+    count = int(str(wanted[1])) + (wanted[0] == ">")
+    day = later(fact.since, months=count)
+    return ("day", chinese_date(day)), ("month", str(Month.of(day)))
+
+
+def _flat(conditions: tuple[Condition, ...], rules: Rules) -> Iterator[Condition]:
+    for condition in conditions:
+        if condition.use:
+            yield from _flat(rules.checks[condition.use].conditions, rules)
+        else:
+            yield condition
 
 
 def _verdict(answer: Literal["unable", "window"], key: str, rules: Rules, source: Source,
@@ -69,7 +310,7 @@ def _verdict(answer: Literal["unable", "window"], key: str, rules: Rules, source
                    materials if answer == "window" else ())
 
 
-def fill(sentence: str, words: dict[str, str]) -> str:
+def fill(sentence: str, words: Mapping[str, str]) -> str:
     """Put words into {slots}; slots without a word are left out (never shown as braces)."""
     return sentence.format_map(_Blank(words))
 

@@ -23,10 +23,10 @@ from typing import Any, Literal, Protocol
 import msgspec
 
 from kiosk.fund import period
-from kiosk.fund.conditions import CHECKS
 from kiosk.fund.datafile import convert, merge, read_yaml
 from kiosk.fund.errors import DataError
 from kiosk.fund.retirement import Retirement
+from kiosk.fund.rule_checks import check_conditions, check_withdrawals
 from kiosk.fund.rule_limits import Bank, Combine, EventDate, Frequency, Keep, MoreMaterials, Question, Tier, When
 from kiosk.fund.rule_source import Data as Data
 from kiosk.fund.rule_source import Source as Source
@@ -299,8 +299,11 @@ class Rules(Data, frozen=True):
 
 
 #: Reasons that are used by name, beside those that conditions name. centre_*: kiosk.fund.withdrawal.Refusal.
-ALWAYS_NEEDED = ("ground_not_in_force", "no_such_matter", "no_card", "no_first_class_card", "centre_closed",
-                 "centre_frozen", "centre_changed", "centre_limit", "centre_card", "centre_in_progress", "centre_other")
+ALWAYS_NEEDED = ("under_revision", "too_soon", "exclusive", "limit_used_up", "nothing_left_rule",
+                 "nothing_left_balance", "nothing_left_kept", "limit_balance", "limit_kept", "needs_papers",
+                 "card_not_debit", "ground_not_in_force", "ground_came_later", "no_such_matter", "no_card",
+                 "no_first_class_card", "centre_closed", "centre_frozen", "centre_changed", "centre_limit",
+                 "centre_card", "centre_in_progress", "centre_other")
 
 #: Certificates whose facts the kiosk can put together (kiosk.fund.certificate_kinds.KINDS).
 MADE_HERE = frozenset({"certificate.deposit", "certificate.cross_city_loan", "certificate.loan_settled",
@@ -336,6 +339,9 @@ class Book(Protocol):
 
     def on(self, day: date) -> Rules:
         """The rules in force on `day`; DataError when a section is missing then."""
+
+    def changes(self) -> tuple[date, ...]:
+        """The days at which the rules change, from the first day on which they are complete."""
 
 
 class RuleBook:
@@ -411,11 +417,27 @@ class RuleBook:
         body: dict[str, object] = {}
         origin: dict[tuple[str, str], str] = {}
         for file in self._in_force(day):
-            body = merge(body, file.sections)
+            body = merge(body, _stamped(file))
             for name, section in file.sections.items():
                 entries = section if isinstance(section, Mapping) else ()
                 origin |= {(name, key): file.path.name for key in ("", *entries)}
         return body, origin
+
+
+def _stamped(file: PackFile) -> dict[str, object]:
+    """The file's sections, with its source and status written into each withdrawal that it says something about: a city
+    that changes one line answers for the rule from then on. A source counts as a whole, its lines are not mixed."""
+    drawn = file.sections.get("withdrawals")
+    if not isinstance(drawn, Mapping):
+        return file.sections
+    revised = {"status": file.pack.status} if file.pack.status != "current" else {}
+    whole = {"url": "", "date": None, "certainty": "second_hand"}
+    stamped: dict[str, object] = {}
+    for kind, entry in drawn.items():
+        own = entry.get("source", msgspec.to_builtins(file.pack.source)) if isinstance(entry, Mapping) else None
+        source = {**whole, **own} if isinstance(own, Mapping) else own
+        stamped[kind] = {**revised, **entry, "source": source} if isinstance(entry, Mapping) else entry
+    return {**file.sections, "withdrawals": stamped}
 
 
 def _section(name: str, raw: object, origin: Mapping[tuple[str, str], str]) -> Any:
@@ -461,19 +483,11 @@ def _check_references(rules: Rules, day: date) -> None:
         for words in rule.periods:
             if period.find(words) != words:
                 raise DataError(f"certificates.{kind}.periods", f"“{words}”机器看不懂，请写最近半年、去年、全部这样的词。")
-    for kind, drawn in rules.withdrawals.items():
-        _check_conditions(f"withdrawals.{kind}", drawn, rules, day)
-        if drawn.finish == "kiosk" and drawn.amount != "whole":
-            raise DataError(f"withdrawals.{kind}.finish", "机器只会办全部提取（amount: whole），其他的请写 window。")
-        if drawn.code not in rules.codes.withdrawal_reasons:
-            raise DataError(f"withdrawals.{kind}.code", f"提取原因代码“{drawn.code}”在 codes 里没有。")
+    check_withdrawals(rules, day)
 
 
 def _check_conditions(where: str, rule: WithdrawalRule | CertificateRule, rules: Rules, day: date) -> None:
-    for condition in rule.conditions:
-        if condition.check not in CHECKS:
-            known = "、".join(sorted(CHECKS))
-            raise DataError(f"{where}.conditions", f"没有“{condition.check}”这种检查，可以用：{known}。")
+    check_conditions(where, rule.conditions, rules)
     named = [reason for condition in rule.conditions for reason in (condition.reason, condition.unknown_reason)]
     nothing = rule.nothing_reason if isinstance(rule, CertificateRule) else ""
     for reason in (*named, rule.window_reason, nothing):
