@@ -178,6 +178,11 @@ def _together(pack: RulePack, below: Layers, above: Layers, titles: Titles, toda
         if step.jump:
             yield Finding(DOUBT, pack.folder.name,
                           f"{step.sentence(today)}：相差 {JUMP} 倍以上，小数点和单位没有写错吗？")
+    for certainty, level, sentence in (
+            ("unknown", DOUBT, "这些还不知道，请中心核对后写上来源"), ("second_hand", NOTE, "这些是转述的，签名前请对照原文核对")):
+        names = [file.path.name for file in pack.files if file.pack.source.certainty == certainty]
+        if names:
+            yield Finding(level, pack.folder.name, f"{sentence}：{'、'.join(names)}。")
     revised = [file.path.name for file in pack.files if file.pack.status == "under_revision"]
     if revised:
         yield Finding(NOTE, pack.folder.name, f"标着正在修订的文件：{'、'.join(revised)}。")
