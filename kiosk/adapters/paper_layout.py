@@ -1,7 +1,7 @@
 """Layouts of papers as data: assets/certificates/<layout>.yaml, read and proven.
 
-A layout is a page, a list of blocks from the top, a list of blocks that stand at the bottom of the last page, and the
-footer of every page. Texts may hold slots such as {centre}: the ids of kiosk.counter.papers. A text with an empty slot
+A layout is a page, a list of blocks from the top, a list of blocks that stand at the bottom of the last page, blocks for
+the top of every further page (`continued`), and the footer of every page. Texts may hold slots such as {centre}: the ids of kiosk.counter.papers. A text with an empty slot
 and a field with nothing to say are left out, so one layout serves the preview, the paper and its reprint.
 """
 
@@ -40,12 +40,14 @@ class Margins(_Piece, frozen=True):
 
 
 class Field(_Piece, frozen=True):
-    """One fact with its label. `span: row` takes a row of its own, `weight: strong` is set a little heavier."""
+    """One fact with its label. `span: row` takes a row of its own, `weight: strong` is set a little heavier. `boxes`: the
+    fact is one of these words; all are printed, with a filled box before that one."""
 
     id: str
     label: str
     span: Literal["cell", "row"] = "cell"
     weight: Literal["normal", "strong"] = "normal"
+    boxes: tuple[str, ...] = ()
 
 
 class Letterhead(_Piece, frozen=True, tag="letterhead", tag_field="kind"):
@@ -92,15 +94,19 @@ class Lines(_Piece, frozen=True, tag="list", tag_field="kind"):
 
 
 class Column(_Piece, frozen=True):
-    """`share` of the width, relative to the other columns."""
+    """`share` of the width, relative to the other columns, where the widest cells do not decide it. `holds` is what
+    stands in the cells, so that they can be read back from a file: words, day (2026年8月15日), month (2026年8月) or sum
+    (+1,920.00)."""
 
     label: str
     share: float = 1.0
     align: Literal["left", "right"] = "left"
+    holds: Literal["words", "day", "month", "sum"] = "words"
 
 
 class Table(_Piece, frozen=True, tag="table", tag_field="kind"):
-    """A fact that is a list of rows, each a list with one text per column."""
+    """A fact that is a list of rows, each a list with one text per column. The head of the columns is repeated on every
+    page."""
 
     id: str
     columns: tuple[Column, ...]
@@ -138,7 +144,17 @@ class Layout(_Piece, frozen=True):
     margins: Margins
     blocks: tuple[Block, ...]
     bottom: tuple[Block, ...] = ()
+    continued: tuple[Block, ...] = ()
     footer: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple[tuple[str, tuple[Block, ...]], ...]:
+        return ("blocks", self.blocks), ("bottom", self.bottom), ("continued", self.continued)
+
+    @property
+    def table(self) -> Table | None:
+        """The table that is signed line by line."""
+        return next((block for block in self.blocks if isinstance(block, Table)), None)
 
     @property
     def ids(self) -> frozenset[str]:
@@ -161,7 +177,7 @@ def load(name: str, folder: Path | None = None) -> Layout:
 
 def _texts(layout: Layout) -> Iterator[tuple[str, str]]:
     """Every text that may hold slots, with its place."""
-    for part, blocks in (("blocks", layout.blocks), ("bottom", layout.bottom)):
+    for part, blocks in layout.parts:
         for index, block in enumerate(blocks):
             place = f"{part}[{index}]"
             for name in ("left", "right", "text", "under", "heading", "code"):
@@ -178,7 +194,7 @@ def _used(layout: Layout) -> Iterator[tuple[str, str]]:
     """(place, id of a fact)"""
     for place, text in _texts(layout):
         yield from ((place, slot) for slot in slots(text))
-    for part, blocks in (("blocks", layout.blocks), ("bottom", layout.bottom)):
+    for part, blocks in layout.parts:
         for index, block in enumerate(blocks):
             place = f"{part}[{index}]"
             if isinstance(block, Facts):
@@ -197,7 +213,7 @@ def _complaints(layout: Layout, name: str) -> Iterator[tuple[str, str]]:
     for place, text in _texts(layout):
         if _SLOT.sub("", text).count("{") + _SLOT.sub("", text).count("}"):
             yield place, f"花括号没有配对：“{text}”。要填内容的地方写成 {{名字}}。"
-    for part, blocks in (("blocks", layout.blocks), ("bottom", layout.bottom)):
+    for part, blocks in layout.parts:
         for index, block in enumerate(blocks):
             yield from ((f"{part}[{index}]{rest}", sentence) for rest, sentence in _block_complaints(block))
 
@@ -214,6 +230,10 @@ def _page_complaints(layout: Layout) -> Iterator[tuple[str, str]]:
         yield "blocks", "一块内容都没有，请至少写标题和内容。"
     if sum(isinstance(block, Verify) for block in (*layout.blocks, *layout.bottom)) > 1:
         yield "blocks", "“verify”（核验）只能有一块，因为一张纸只有一个二维码。"
+    if sum(isinstance(block, Verify) for block in layout.continued) > 1:
+        yield "continued", "“verify”（核验）只能有一块，因为一页只有一个二维码。"
+    if sum(isinstance(block, Table) for block in layout.blocks) > 1:
+        yield "blocks", "“table”（表格）只能有一块，核验时要一行一行对。"
 
 
 def _id_complaints(layout: Layout, name: str) -> Iterator[tuple[str, str]]:
@@ -237,6 +257,8 @@ def _block_complaints(block: Block) -> Iterator[tuple[str, str]]:
         for index, field in enumerate(block.fields):
             if not field.label.strip():
                 yield f".fields[{index}].label", "请写上印在内容前面的名称。"
+            if len(field.boxes) == 1:
+                yield f".fields[{index}].boxes", "打勾的方框至少要有两个可选的词，或者删掉 boxes。"
         if not block.fields:
             yield ".fields", "一栏都没有，请补上，或删掉这一块。"
     if isinstance(block, Amount) and not block.label.strip():

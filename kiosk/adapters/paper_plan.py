@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -104,7 +104,8 @@ def plan(layout: Layout, facts: Mapping[str, object], *, enlarged: bool = False,
     if not height_mm:
         height_mm = _roll(body, foot, page_foot, top + bottom)
     frame = (mm(left), mm(top), mm(width_mm - right), mm(height_mm - bottom))
-    pages = _flow(body, foot, frame, layout, setting, page_foot)
+    again = [chunk for block in layout.continued for chunk in set_block(block, setting)]
+    pages = _flow(body, foot, again, frame, layout, setting, page_foot)
     if setting.preview:
         pages = [[_watermark(setting), *page] for page in pages]
     return Plan(mm(width_mm), mm(height_mm), frame, tuple(tuple(page) for page in pages))
@@ -125,29 +126,35 @@ def _roll(body: list[Chunk], foot: list[Chunk], page_foot: Chunk, margins: float
     return float(int(min(units / mm(1) + margins, _LONGEST_SLIP_MM)) + 1)
 
 
-def _flow(body: list[Chunk], foot: list[Chunk], frame: tuple[float, float, float, float], layout: Layout,
-          setting: Setting, page_foot: Chunk) -> list[list[Item]]:
+def _flow(body: list[Chunk], foot: list[Chunk], again: list[Chunk], frame: tuple[float, float, float, float],
+          layout: Layout, setting: Setting, page_foot: Chunk) -> list[list[Item]]:
     left, top, _, bottom = frame
     pages: list[list[Item]] = [[]]
     room = bottom - page_foot.height
     # More than one page: each says which it is. The longer foot is reserved as soon as it may be needed.
     if top + heights(body) + heights(foot) > room:
         room = bottom - footer(layout.footer, setting, _page_words(setting, 9, 9)).height
-    y = top
-    for group in groups(body):
-        if y + heights(group) > room and pages[-1]:
-            pages.append([])
-            y = top
-        for chunk in group:
+
+    def place(chunks: Sequence[Chunk], y: float) -> float:
+        for chunk in chunks:
             pages[-1] += stack(chunk.items, left, y)
             y += chunk.height
-    tall = heights(foot)
+        return y
+
+    y, tall, left_over = top, heights(foot), groups(body)
+    while left_over:
+        group, rest = left_over[0], sum((heights(one) for one in left_over), 0.0)
+        if y + heights(group) > room and pages[-1] and group[0].items:
+            pages.append([])
+            head = [group[0].head] if group[0].head else []
+            # The last page has the code at its foot; a second one at its top would only take room.
+            last = top + heights(head) + rest + tall <= room
+            y = place([*([] if last else again), *head], top)
+        y = place(left_over.pop(0), y)
     if y + tall > room and pages[-1]:
         pages.append([])
-    y = max(room - tall, top)
-    for chunk in foot:
-        pages[-1] += stack(chunk.items, left, y)
-        y += chunk.height
+        y = top
+    place(foot, max(room - tall, y))
     for number, page in enumerate(pages, 1):
         made = footer(layout.footer, setting, _page_words(setting, number, len(pages)))
         page += stack(made.items, left, bottom - made.height)

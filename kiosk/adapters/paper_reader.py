@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from PySide6.QtGui import QImage, QImageReader
 
 from kiosk.adapters import pdf_pages
 from kiosk.adapters.paper_items import Words
+from kiosk.adapters.paper_layout import Table
 from kiosk.adapters.paper_plan import Plan
 from kiosk.adapters.pdf_pages import PaperError
 
@@ -97,6 +99,20 @@ def _grey(image: QImage) -> np.ndarray:
     grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
     pixels = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())
     return pixels[:, :grey.width()].copy()  # the picture owns its memory, and only while it lives
+
+
+# ------------------------------------------------ tables
+
+_CELLS = {"day": r"\d{4}年\d{1,2}月\d{1,2}日", "month": r"\d{4}年\d{1,2}月", "sum": r"[+-]?\d{1,3}(?:,\d{3})*\.\d\d",
+          "words": r"\D+?"}
+
+
+def table_lines(document: Path, table: Table) -> list[tuple[str, ...]]:
+    """The rows of a table, read back from a PDF: every seen row that is made of its cells and of nothing else. A row that
+    somebody has changed into another of the same form is among them, one that has no such form is not."""
+    pattern = re.compile("".join(f"({_CELLS[column.holds]})" for column in table.columns))
+    read = (pattern.fullmatch(_flat(row)) for page in pdf_pages.seen(document) for row in page)
+    return [found.groups() for found in read if found]
 
 
 # ------------------------------------------------ comparing

@@ -67,11 +67,13 @@ _LEAST_VALUE_EMS = 8                        # narrower than this, a value goes b
 
 @dataclass(frozen=True)
 class Chunk:
-    """Items placed from 0,0; `height` includes the room below. `keep`: not to be the last on a page."""
+    """Items placed from 0,0; `height` includes the room below. `keep`: not to be the last on a page. `head`: repeated
+    above it where it is the first on a page (the head of a table)."""
 
     height: float
     items: tuple[Item, ...]
     keep: bool = False
+    head: Chunk | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,15 @@ class Setting:
 
     def text(self, fact: str) -> str:
         return str(self.facts.get(fact, "")).strip()
+
+    def value(self, field: Field) -> str:
+        """What stands behind the label: the fact, or all its boxes with one filled. A fact that is none of them is
+        printed behind them: nothing is hidden."""
+        text = self.text(field.id)
+        if not text or not field.boxes:
+            return text
+        boxes = "\u3000".join(f"{'■' if box == text else '□'}{box}" for box in field.boxes)
+        return boxes if text in field.boxes else f"{boxes}\u3000■{text}"
 
     def fill(self, template: str) -> str:
         """The template with its slots filled; '' when it has slots and every one is empty, or when one of them that
@@ -208,7 +219,7 @@ def _facts(block: Facts, at: Setting) -> list[Chunk]:
     if not fields:
         return []
     label_width = max(natural_width(field.label, at.type(LABEL)) for field in fields) + at.gap(10)
-    longest = max((natural_width(at.text(field.id), _value_type(field, at)) for field in fields
+    longest = max((natural_width(at.value(field), _value_type(field, at)) for field in fields
                    if field.span == "cell"), default=0.0)
     gutter = at.gap(18)
     columns = block.columns
@@ -256,10 +267,10 @@ def _fact(field: Field, at: Setting, width: float, label_width: float) -> tuple[
     label_style, value_style = at.type(LABEL), _value_type(field, at)
     if not label_width:
         label = set_words(field.label, label_style, width)
-        value = set_words(at.text(field.id), value_style, width).of(field.id)
+        value = set_words(at.value(field), value_style, width).of(field.id)
         return [label, value.at(0, label.height)], label.height + value.height
     label = set_words(field.label, label_style, label_width)
-    value = set_words(at.text(field.id), value_style, width - label_width).of(field.id)
+    value = set_words(at.value(field), value_style, width - label_width).of(field.id)
     drop = value.lines[0].baseline - label.lines[0].baseline  # both stand on one line
     return [label.at(0, max(drop, 0)), value.at(label_width, max(-drop, 0))], max(
         label.height + max(drop, 0), value.height + max(-drop, 0))
@@ -338,23 +349,32 @@ def _table(block: Table, at: Setting) -> list[Chunk]:
     if not rows or isinstance(given, str):
         return []
     gutter = at.gap(8)
-    total = sum(column.share for column in block.columns)
-    room = at.width - gutter * (len(block.columns) - 1)
-    widths = [room * column.share / total for column in block.columns]
+    head, body = at.type(LABEL), at.type(Type(12))
+    widths = _widths(block, rows, at, gutter)
     lefts = [sum(widths[:index]) + gutter * index for index in range(len(widths))]
 
-    def line(cells: Sequence[object], style: Type, rule: Rule | None, *named: str) -> Chunk:
+    def line(cells: Sequence[object], style: Type, rule: Rule, *named: str) -> Chunk:
         inset = at.gap(3)
         made = [set_words(str(cell), style, width, column.align).of(*named).at(left, inset)
                 for cell, column, width, left in zip(cells, block.columns, widths, lefts, strict=False)]
         height = max((words.height for words in made), default=0.0) + 2 * inset
-        lines = [rule.at(0, height)] if rule else []
-        return Chunk(height, (*made, *lines), keep=style is head)
+        return Chunk(height, (*made, rule.at(0, height)), keep=style is head)
 
-    head, body = at.type(LABEL), at.type(Type(12))
-    chunks = [line([column.label for column in block.columns], head, Rule(0, 0, at.width, 0, _LINE))]
-    chunks += [line(row, body, Rule(0, 0, at.width, 0, _HAIR, _FAINT), block.id) for row in rows]
-    return [*_heading(block.heading, at), *chunks, Chunk(at.gap(10), ())]
+    top = line([column.label for column in block.columns], head, Rule(0, 0, at.width, 0, _LINE))
+    lines = [replace(line(row, body, Rule(0, 0, at.width, 0, _HAIR, _FAINT), block.id), head=top) for row in rows]
+    return [*_heading(block.heading, at), top, *lines, Chunk(at.gap(10), ())]
+
+
+def _widths(block: Table, rows: Sequence[Sequence[object]], at: Setting, gutter: float) -> list[float]:
+    """As wide as the widest cell wants, what is left over shared out; by `share` where there is not room for that."""
+    room = at.width - gutter * (len(block.columns) - 1)
+    style = at.type(Type(12))
+    natural = [max(natural_width(text, style) for text in {str(row[index]) for row in rows} | {column.label}) + 2
+               for index, column in enumerate(block.columns)]
+    total, spare = sum(column.share for column in block.columns), room - sum(natural)
+    if spare < 0:
+        return [room * column.share / total for column in block.columns]
+    return [width + spare * column.share / total for width, column in zip(natural, block.columns, strict=True)]
 
 
 # ------------------------------------------------ checking, sealing, warning
@@ -395,11 +415,11 @@ def _verify(block: Verify, at: Setting) -> list[Chunk]:
 
 def _code_box(at: Setting) -> list[Item] | None:
     """The QR code; in a preview the place where it will stand."""
-    if at.code:
+    if at.code and not at.preview:
         return [at.code]
     if not at.preview:
         return None
-    side = mm(36)
+    side = at.code.width if at.code else mm(36)
     words = set_words("打印时生成", at.type(SMALL), side - at.gap(8), "center")
     return [Frame(0, 0, side, side, weight=6, grey=_FAINT, dashed=True),
             words.at(at.gap(4), (side - words.height) / 2)]
@@ -418,7 +438,7 @@ def _verify_texts(block: Verify, at: Setting) -> list[tuple[str, Type, str]]:
 
 def _column(texts: Sequence[tuple[str, Type, str]], at: Setting, heading: str,
             width: float) -> tuple[list[Item], float]:
-    head = set_words(heading, at.type(HEADING), width)
+    head = set_words(at.fill(heading), at.type(HEADING), width).of(*slots(heading))
     items: list[Item] = [head]
     y = head.height + at.gap(2)
     for text, style, template in texts:

@@ -96,20 +96,30 @@ def rows(document: Path) -> list[str]:
 
     Not the order in which it was drawn: a text that somebody lays over another comes out beside it.
     """
+    return ["".join(page) for page in seen(document)]
+
+
+def seen(document: Path) -> list[list[str]]:
+    """Like `rows`, with every row of a page by itself."""
     with _opened(document) as pdf:
-        halves = ["".join(seen_order(_placed(page))) for page in pdf]
-    return [plain(page.encode("utf-16", "surrogatepass").decode("utf-16", "replace")) for page in halves]
+        pages = [["".join(row) for row in seen_rows(_placed(page))] for page in pdf]
+    return [[plain(row.encode("utf-16", "surrogatepass").decode("utf-16", "replace")) for row in page] for page in pages]
 
 
 def seen_order(placed: Iterable[tuple[float, float, str]]) -> list[str]:
     """(x, baseline, text) in points from the top left, put into the order they are seen."""
+    return [text for row in seen_rows(placed) for text in row]
+
+
+def seen_rows(placed: Iterable[tuple[float, float, str]]) -> list[list[str]]:
+    """Like `seen_order`, what stands on one line by itself."""
     ordered: list[list[tuple[float, float, str]]] = []
     for one in sorted(placed, key=lambda piece: piece[1]):
         if ordered and one[1] - ordered[-1][0][1] < _SAME_ROW:
             ordered[-1].append(one)
         else:
             ordered.append([one])
-    return [text for row in ordered for _, _, text in sorted(row, key=lambda piece: piece[0])]
+    return [[text for _, _, text in sorted(row, key=lambda piece: piece[0])] for row in ordered]
 
 
 def has_pictures(document: Path) -> bool:

@@ -63,6 +63,10 @@ class QtPaper:
             paper = self._slip_paper if found.paper == "slip80" else found.paper
             return plan(found, facts, enlarged=enlarged, qr=qr, mark=mark, paper=paper)
 
+    def pages(self, document: Path) -> int:
+        """Raises PaperError."""
+        return pdf_pages.page_count(document)
+
     def picture(self, document: Path, width: int) -> Path:
         """PNG of the first page, `width` pixels wide, beside the document. Raises PaperError."""
         pixels = pdf_pages.grey_of_width(document, width)

@@ -1,8 +1,8 @@
 """`kiosk verify FILE|CODE`: is this certificate genuine?
 
 FILE is a certificate as PDF, or a scan or photograph of one (PNG, JPG): its QR code is read and its signature checked,
-which needs no network. Of a PDF the printed text is compared with the signed facts too, field by field; of a picture
-the facts are shown, to be compared by eye. CODE is the verification code, looked up in this terminal's journal.
+which needs no network. Of a PDF the printed text is compared with the signed facts too, field by field, and lists line
+by line; of a picture the facts are shown, to be compared by eye (the lines of a list cannot be checked from a picture). CODE is the verification code, looked up in this terminal's journal.
 """
 
 from __future__ import annotations
@@ -13,21 +13,29 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from kiosk.adapters import paper_reader, pdf_pages
+from kiosk.adapters.paper_layout import load as load_layout
 from kiosk.adapters.paper_reader import Difference
 from kiosk.adapters.pdf_pages import PaperError
 from kiosk.app.settings import Site
 from kiosk.counter.checking import Checker
 from kiosk.counter.papers import LAYOUTS
-from kiosk.fund.certificate import CODE_LENGTH, QrError, Verification, grouped, read_qr, tidy_code
-from kiosk.fund.rules import Rules
+from kiosk.fund.certificate import CODE_LENGTH, QrError, Verification, grouped, lines_digest, read_qr, tidy_code
+from kiosk.fund.money import Money
+from kiosk.fund.rules import CertificateRule, Rules
 
 VALID, INVALID, UNREADABLE = 0, 1, 2
 #: Words of the paper that the signature does not cover: another hall's differ from ours without being false.
 UNSIGNED = frozenset({"place", "hotline", "statement", "verify_hint", "mark", "page"})
 NO_FILE = "找不到这个文件：{path}。"
+#: 日期, 摘要, 发生额, 余额: the lines of a statement add up.
+_STATEMENT_COLUMNS = 4
+LINES_ALTERED, LINES_SIGNED = "（有一行被改动、删掉或添加）", "开具时的每一行"
+BY_EYE = "请用眼睛核对：纸上写的要和上面一样。"
+ONLY_SUMS = "照片只能核对合计，一行一行的明细没有核对；要核对明细，请用 PDF 文件。"
 NO_CODE = "没有在上面找到二维码。请换一张更清楚、更平整的扫描件（300 点），或者直接输入验证码。"
 NOT_A_CODE = "验证码是 10 位数字和字母，印在二维码旁边，例如 7K3PW 9XQ2M。要核验文件，请写文件名。"
 
@@ -44,6 +52,11 @@ class Finding:
     compared: bool = False
     altered: tuple[Difference, ...] = ()
     other: tuple[Difference, ...] = ()
+
+    @property
+    def unchecked_lines(self) -> bool:
+        """A picture of a paper that lists lines: only their sums have been checked."""
+        return bool(self.verification.lines) and not self.compared
 
     @property
     def sentence(self) -> str:
@@ -108,23 +121,31 @@ def examine(path: Path, checker: Checker, rules_on: RulesOn, own: Mapping[str, s
     verification = checker.qr(text)
     if not verification.facts or not paper_reader.is_pdf(path) or pdf_pages.has_pictures(path):
         return Finding(verification)  # a picture: to be compared by eye
-    written = pdf_pages.rows(path)
-    differing = compare(written, text, verification, rules_on, own)
+    rule = rules_on(_issued(text)).certificates[verification.kind]
+    table = load_layout(rule.layout).table
+    lines = paper_reader.table_lines(path, table) if table else []
+    differing = compare(pdf_pages.rows(path), text, verification, rule, own, lines)
+    if lines_digest(lines) != verification.lines and (lines or verification.lines):
+        differing.insert(0, _line_difference(lines, differing))
     altered = tuple(one for one in differing if not UNSIGNED.intersection(one.facts))
     return Finding(verification, True, altered, tuple(one for one in differing if one not in altered))
 
 
-def compare(written: Sequence[str], qr: str, verification: Verification, rules_on: RulesOn,
-            own: Mapping[str, str]) -> list[Difference]:
-    """Where a PDF's text differs from the paper that the signed facts make. Main thread only: it measures text."""
+def _issued(qr: str) -> date:
+    return date.fromisoformat(str(read_qr(qr)[0].facts["issued"])[:10])
+
+
+def compare(written: Sequence[str], qr: str, verification: Verification, rule: CertificateRule,
+            own: Mapping[str, str], lines: Sequence[Sequence[str]]) -> list[Difference]:
+    """Where a PDF's text differs from the paper that the signed facts make, with the lines as they stand on it. Main
+    thread only: it measures text."""
     from kiosk.adapters.paper_fonts import application
     from kiosk.adapters.qt_paper import QtPaper
 
     made, _ = read_qr(qr)
-    rule = rules_on(date.fromisoformat(str(made.facts["issued"])[:10])).certificates[made.kind]
     facts: dict[str, object] = {**own, **(verification.facts or {}), "number": made.number,
                                 "verify_code": grouped(made.code), "title": rule.title, "statement": rule.statement,
-                                "verify_hint": rule.verify_hint}
+                                "verify_hint": rule.verify_hint, "rows": lines}
     again = re.search(r"补打第(\d+)次", "".join(written))
     mark = f"补打 第{again[1]}次" if again else ""
     keep = application()
@@ -132,6 +153,20 @@ def compare(written: Sequence[str], qr: str, verification: Verification, rules_o
     del keep
     best = max(drawn, key=lambda plan: paper_reader.likeness(written, plan))
     return paper_reader.differences(written, best)
+
+
+def _line_difference(lines: Sequence[Sequence[str]], others: Sequence[Difference]) -> Difference:
+    """The first line whose balance does not follow from the line before, where that can be told."""
+    suspect = next((one.paper for one in others if "rows" in one.facts), "")
+    for before, line in pairwise(lines):
+        try:
+            sums = [Money.parse(cell.removeprefix("+")) for cell in (before[-1], line[-2], line[-1])]
+        except ValueError:
+            break
+        if sums[0] + sums[1] != sums[2] and len(line) == _STATEMENT_COLUMNS:
+            suspect = suspect or " ".join(line)
+            break
+    return Difference(("rows",), suspect or LINES_ALTERED, LINES_SIGNED)
 
 
 def _is_ours(text: str) -> bool:
@@ -175,7 +210,9 @@ def _as_text(finding: Finding) -> str:
     if finding.compared and not finding.altered and verification.valid:
         lines.append("纸上的文字和签名的内容一致。")
     elif not finding.compared and verification.valid and facts:
-        lines.append("请用眼睛核对：纸上写的要和上面一样。")
+        lines.append(BY_EYE)
+        if finding.unchecked_lines:
+            lines.append(ONLY_SUMS)
     if finding.other:
         lines.append("下面的文字不在签名里，和本机的不一样，请留意：")
         lines += [f"  {_label(one)}：{one.paper or '（没有）'}" for one in finding.other]
@@ -189,10 +226,11 @@ def _plain(differences: Sequence[Difference]) -> list[dict[str, object]]:
 
 def _as_json(finding: Finding) -> dict[str, object]:
     verification = finding.verification
-    return {"valid": finding.exit_code == VALID, "validity": verification.validity.value,
+    return {"valid": finding.exit_code == VALID, "kind": verification.kind, "validity": verification.validity.value,
             "expired": verification.expired, "number": verification.number, "facts": dict(verification.facts or {}),
             "prints": verification.prints, "reprints": verification.reprints,
             "text": "different" if finding.altered else "same" if finding.compared else "not compared",
+            "lines": "not compared" if finding.unchecked_lines else "",
             "altered": _plain(finding.altered), "other": _plain(finding.other),
             "sentence": finding.sentence}
 

@@ -49,12 +49,15 @@ TASKS: dict[str, Task] = {
     "account.look": Task(("holder",), {"shown": ("balance", "interest_so_far", "monthly_deposit", "paid_until",
                                                 "state", "state_words", "as_of")}),
     # ------------------------------------------------ certificates
-    # fact certificate_kind: id such as certificate.deposit. Draws the paper (not yet numbered) for the preview.
+    # fact certificate_kind: id such as certificate.deposit. `subjects` is what it can be about (an earlier withdrawal, a
+    # loan, a period), at least one: {"subject", "what", "when", "sum"}, all empty where there is nothing to choose.
     "certificate.check": Task(("holder", "certificate_kind"),
-                              {"able": ("certificate_title", "valid_days"), "unable": ("reason", "todo"),
+                              {"able": ("certificate_title", "valid_days", "subjects"), "unable": ("reason", "todo"),
                                "window": ("reason", "todo")}),
+    # Draws the paper (not yet numbered). Also fact `subject` (chosen) or `period` (said; see kiosk.fund.period), for
+    # print, too. `more_pages`: how many pages where there is more than one, '' otherwise.
     "certificate.preview": Task(("holder", "certificate_kind", "enlarged"),
-                                {"ready": ("preview_image", "preview_rows")}),
+                                {"ready": ("preview_image", "preview_rows", "pages", "more_pages")}),
     # Numbers, signs, journals and prints. Facts copies, enlarged.
     "certificate.print": Task(("holder", "certificate_kind", "copies", "enlarged"),
                               {"printed": ("certificate_number", "verify_code", "document", "copies_printed"),

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kiosk.counter.desk import Desk, Progress, copies_of
 from kiosk.counter.identify import holder_in
+from kiosk.counter.papers import LAYOUTS
 from kiosk.fund.canonical import Plain
-from kiosk.fund.certificate import Certificate, Issue, armour, deposit_facts, grouped, printed, sign
-from kiosk.fund.eligibility import assess_certificate
+from kiosk.fund.certificate import Certificate, Issue, Line, armour, grouped, sign
+from kiosk.fund.certificate_kinds import KINDS, Content, Known, Subject, contents, valid_until
+from kiosk.fund.certificate_words import printed
+from kiosk.fund.eligibility import Verdict, assess_certificate
 from kiosk.fund.errors import WorldError
 from kiosk.fund.identity import PersonName
 from kiosk.fund.journal import INTENT
 from kiosk.fund.rules import CertificateRule
 from kiosk.ports.tasks import Facts, Outcome
 
-#: Rows of the preview: field of the paper and its label.
-_PREVIEW = (("name", "姓名"), ("id_masked", "证件号码"), ("employer", "单位名称"), ("state", "账户状态"),
-            ("monthly", "月缴存额"), ("balance", "账户余额"), ("paid_until", "缴至年月"))
+GONE = "这一项现在查不到了，请重新办一次。"
+#: What a preview shows, where the number and the code will be, and as long as they will be.
+PREVIEW, LATER, NO_NUMBER = "预览", "打印时生成", "KIOSK-00000000-000000"
 
 
 @dataclass(frozen=True)
@@ -45,31 +48,44 @@ class Certificates:
         self._issued.clear()
 
     def check(self, facts: Facts) -> Outcome:
-        verdict = assess_certificate(_kind(facts), self._desk.case(holder_in(facts)), self._desk.rules())
-        if verdict.able:
-            rule = self._rule(facts)
-            return Outcome("able", {"certificate_title": rule.title, "valid_days": rule.valid_days})
-        return Outcome(verdict.answer, {"reason": verdict.reason, "todo": verdict.todo})
+        """May it be printed, and what can it be about? `subjects` are one or more; each has id, what, when and sum."""
+        verdict = self._verdict(facts)
+        if not verdict.able:
+            return Outcome(verdict.answer, {"reason": verdict.reason, "todo": verdict.todo})
+        rule, known = self._rule(facts), self._known(facts, "")
+        subjects = KINDS[_kind(facts)].subjects(known)
+        if not subjects:
+            told = self._desk.rules().reasons[rule.nothing_reason or rule.window_reason]
+            return Outcome("unable", {"reason": told.reason, "todo": told.todo})
+        return Outcome("able", {
+            "certificate_title": rule.title, "valid_days": (valid_until(rule, known.today) - known.today).days,
+            "subjects": tuple({"subject": one.id, "what": one.what, "when": one.when, "sum": one.sum}
+                              for one in subjects)})
 
     def preview(self, facts: Facts) -> Outcome:
-        """The paper without number, code and QR, marked 预览."""
-        fields = self._fields(self._facts(facts, number=""), facts)
-        fields |= {"number": "", "verify_code": "", "valid_until": "", "verify_hint": ""}
-        document = self._desk.draw(self._rule(facts).layout, fields, "preview", enlarged=bool(facts.get("enlarged")),
-                                   mark="预览")
+        """The paper with room for number, code and QR, marked 预览. Nothing is signed for it."""
+        content = self._contents(facts, number=NO_NUMBER)
+        unsigned = Certificate(NO_NUMBER, _kind(facts), content.facts, self._desk.signer.key_id, bytes(64))
+        fields = self._fields(content, facts) | {"number": LATER, "verify_code": LATER}
+        layout = self._rule(facts).layout
+        document = self._desk.draw(layout, fields, "preview", enlarged=bool(facts.get("enlarged")), qr=unsigned.qr,
+                                   mark=PREVIEW)
         shown = fields | {"name": holder_in(facts).name.masked, "id_masked": holder_in(facts).id_number.masked}
-        rows = tuple((label, str(shown[name])) for name, label in _PREVIEW if shown[name])
-        return Outcome("ready", {"preview_image": str(self._desk.picture(document)), "preview_rows": rows})
+        rows = tuple((one.label, str(shown[one.id])) for one in LAYOUTS[layout] if one.preview and shown.get(one.id))
+        pages = self._desk.paper.pages(document)
+        return Outcome("ready", {"preview_image": str(self._desk.picture(document)), "preview_rows": rows,
+                                 "pages": pages, "more_pages": pages if pages > 1 else ""})
 
     def print(self, facts: Facts, key: str, on_progress: Progress) -> Outcome:
         """Number, sign, write the intent; then draw and print; then write the result."""
         if (done := self._again(key)) is not None:
             return done
         desk, rule = self._desk, self._rule(facts)
-        if not assess_certificate(_kind(facts), desk.case(holder_in(facts)), desk.rules()).able:
+        if not self._verdict(facts).able:
             raise WorldError("not able any more", "现在不能打印这张证明，请重新办一次。")
-        made = self._issue(facts, key)
-        fields = self._fields(dict(made.facts), facts) | {"number": made.number, "verify_code": grouped(made.code)}
+        made, lines = self._issue(facts, key)
+        fields = self._fields(Content(dict(made.facts), lines), facts)
+        fields |= {"number": made.number, "verify_code": grouped(made.code)}
         enlarged = bool(facts.get("enlarged"))
         try:
             document = desk.draw(rule.layout, fields, made.number, enlarged=enlarged, qr=made.qr)
@@ -99,13 +115,14 @@ class Certificates:
 
     # ---------------------------------------------------------------- making
 
-    def _issue(self, facts: Facts, key: str) -> Certificate:
+    def _issue(self, facts: Facts, key: str) -> tuple[Certificate, tuple[Line, ...]]:
         """Number and sign inside the journal's transaction: a number exists with its record or not at all."""
-        made: list[Certificate] = []
+        made: list[tuple[Certificate, tuple[Line, ...]]] = []
 
         def make(number: str) -> dict[str, Plain]:
-            certificate = sign(self._facts(facts, number), self._desk.signer)
-            made.append(certificate)
+            content = self._contents(facts, number)
+            certificate = sign(content.facts, self._desk.signer)
+            made.append((certificate, content.lines))
             told, holder = certificate.facts, holder_in(facts)
             return {"number": number, "code": certificate.code, "certificate": certificate.kind,
                     "digest": certificate.digest, "signature": armour(certificate.signature),
@@ -116,14 +133,33 @@ class Certificates:
         self._desk.journal.number(self._desk.now(), "certificate", key, "KIOSK", self._desk.machine.number, make)
         return made[0]
 
-    def _facts(self, facts: Facts, number: str) -> dict[str, Plain]:
-        desk, holder = self._desk, holder_in(facts)
-        issue = Issue(number, desk.machine.number, desk.machine.hall, desk.now())
-        return deposit_facts(holder, desk.gateway.account(holder.id), desk.rules(), issue)
+    def _verdict(self, facts: Facts) -> Verdict:
+        return assess_certificate(_kind(facts), self._desk.case(holder_in(facts)), self._desk.rules())
 
-    def _fields(self, signed: dict[str, Plain], facts: Facts) -> dict[str, object]:
+    def _known(self, facts: Facts, number: str) -> Known:
+        """Asked of the centre anew. What the paper is about: the chosen subject, a period that was said, or the first
+        there is."""
+        desk, holder, kind = self._desk, holder_in(facts), _kind(facts)
+        needs, account = KINDS[kind].needs, desk.gateway.account(holder.id)
+        known = Known(holder, account, desk.rules(), kind,
+                      Issue(number, desk.machine.number, desk.machine.hall, desk.now()),
+                      entries=desk.gateway.entries(holder.id, account.opened_on) if "entries" in needs else (),
+                      loans=desk.gateway.loans(holder.id) if "loans" in needs else (),
+                      withdrawals=desk.gateway.withdrawals(holder.id) if "withdrawals" in needs else ())
+        subject = str(facts.get("subject") or facts.get("period") or "")
+        first = next(iter(KINDS[kind].subjects(known)), Subject(""))
+        return replace(known, subject=subject or first.id)
+
+    def _contents(self, facts: Facts, number: str) -> Content:
+        try:
+            return contents(self._known(facts, number))
+        except LookupError as gone:
+            raise WorldError(f"subject: {gone}", GONE) from None
+
+    def _fields(self, content: Content, facts: Facts) -> dict[str, object]:
         rule = self._rule(facts)
-        return {**self._desk.heading(rule.title), **printed(signed),
+        table: dict[str, object] = {"rows": [list(line) for line in content.lines]} if content.lines else {}
+        return {**self._desk.heading(rule.title), **printed(content.facts), **table,
                 "statement": rule.statement, "verify_hint": rule.verify_hint}
 
     def _rule(self, facts: Facts) -> CertificateRule:

@@ -12,10 +12,10 @@ from kiosk.fund.certificate import (
     Verification,
     check_qr,
     message,
-    printed,
     tidy_code,
     unarmour,
 )
+from kiosk.fund.certificate_words import printed
 from kiosk.fund.journal import INTENT, Record
 from kiosk.fund.month import chinese_date
 from kiosk.ports.clock import Clock
@@ -38,7 +38,7 @@ class Checker:
             validity = Validity.UNKNOWN_NUMBER
         prints, reprints = _counted(records) if records else (None, None)
         return Verification(validity, made.number, _words(made), self._late(str(made.facts.get("until", ""))), prints,
-                            reprints)
+                            reprints, made.kind, str(made.facts.get("lines", "")))
 
     def code(self, code: str) -> Verification:
         """Check a verification code against this terminal's journal; the facts are masked, the paper shows the rest."""
@@ -51,7 +51,8 @@ class Checker:
                  "issued_on": chinese_date(date.fromisoformat(told["issued"])),
                  "valid_until": chinese_date(date.fromisoformat(told["until"]))}
         validity = Validity.VALID if self._is_signed(told) else Validity.ALTERED
-        return Verification(validity, told["number"], facts, self._late(told["until"]), prints, reprints)
+        return Verification(validity, told["number"], facts, self._late(told["until"]), prints, reprints,
+                            told["certificate"])
 
     def _is_signed(self, told: dict[str, str]) -> bool:
         try:
@@ -71,7 +72,7 @@ def _words(made: Certificate) -> dict[str, str]:
     """Its printed words; none when the facts are not those of a certificate that is known here."""
     try:
         return printed(made.facts)
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, TypeError):
         return {}
 
 

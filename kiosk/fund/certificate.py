@@ -1,10 +1,14 @@
 """Certificates that anybody can check: facts, number, signature, verification code, QR text.
 
 What is signed is the digest of the facts as raw values (fen, ISO dates), written canonically; the printed words are
-made from them by `printed`. The journal keeps digest and signature, so its records can be checked without the facts.
+made from them by kiosk.fund.certificate_words. The journal keeps digest and signature, so its records can be checked without the facts.
 The QR code carries the facts and the signature, so another terminal that trusts the key can check a paper offline. The
 verification code is drawn from the signature: nobody without the key can make one that fits, and it lets the issuing
-terminal find its own record when only the code is at hand.
+terminal find its own record when only the code is at hand. What a paper lists line by line (a statement, a repayment
+plan) has no room in a QR code: the fact `lines` is the digest of those lines as printed, so that whoever has the paper
+as a file can check every line, offline too.
+
+What the facts of each kind are: kiosk.fund.certificate_kinds. How they are printed: kiosk.fund.certificate_words.
 
     QR text:  XYK1.<key id>.<code>.<signature, base64url>.<facts, canonical JSON>     (at most QR_LIMIT bytes)
 """
@@ -15,18 +19,14 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from kiosk.fund.account import Account, Holder
 from kiosk.fund.canonical import Plain, canonical
 from kiosk.fund.errors import WorldError
-from kiosk.fund.money import Money
-from kiosk.fund.month import Month, chinese_date
-from kiosk.fund.rules import Rules
 
 #: No 0, O, 1, I: 32 characters, five bits each.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -39,6 +39,8 @@ _DOMAIN = b"xiangyin certificate 1\n"
 _NUMBER = re.compile(r"KIOSK-\d{8}-\d{6,}")
 
 Facts = Mapping[str, Plain]
+#: One line of a table as printed: a text per column.
+Line = Sequence[str]
 
 
 class Trust(StrEnum):
@@ -156,9 +158,6 @@ def read_qr(text: str) -> tuple[Certificate, str]:
         raise QrError("not a certificate") from None
 
 
-# ------------------------------------------------------------------ 个人住房公积金缴存证明
-
-
 @dataclass(frozen=True)
 class Issue:
     """Where and when a certificate is issued."""
@@ -169,48 +168,9 @@ class Issue:
     at: datetime
 
 
-def deposit_facts(holder: Holder, account: Account, rules: Rules, issue: Issue) -> dict[str, Plain]:
-    """The facts of a deposit certificate (fund.md B4), as raw values."""
-    rule = rules.certificates["certificate.deposit"]
-    shown = holder.id_number.clear if rule.identity == "full" else holder.id_number.masked
-    return {
-        "kind": "certificate.deposit",
-        "number": issue.number,
-        "machine": issue.machine,
-        "centre": issue.centre,
-        "issued": issue.at.strftime("%Y-%m-%dT%H:%M"),
-        "until": (issue.at.date() + timedelta(days=rule.valid_days)).isoformat(),
-        "name": holder.name.clear,
-        "id": shown,
-        "account": account.number.clear,
-        "employer": account.employer,
-        "state": rules.codes.account_states[account.state].name,
-        "base": account.base.fen,
-        "unit": account.monthly_unit.fen,
-        "own": account.monthly_own.fen,
-        "balance": account.balance.fen,
-        "opened": account.opened_on.isoformat(),
-        "paid": account.paid_until.iso if account.paid_until else "",
-        "purpose": rule.purpose,
-    }
-
-
-def printed(facts: Facts) -> dict[str, str]:
-    """The printed words of a deposit certificate's facts, by field id of kiosk.counter.papers."""
-    base, unit, own, balance = (Money(int(facts[name])) for name in ("base", "unit", "own", "balance"))
-    issued = datetime.fromisoformat(str(facts["issued"]))
-    paid = str(facts["paid"])
-    return {
-        "centre": str(facts["centre"]), "machine": str(facts["machine"]), "number": str(facts["number"]),
-        "printed_at": f"{chinese_date(issued.date())} {issued:%H:%M}", "issued_on": chinese_date(issued.date()),
-        "valid_until": chinese_date(date.fromisoformat(str(facts["until"]))),
-        "name": str(facts["name"]), "id_masked": str(facts["id"]), "account": str(facts["account"]),
-        "employer": str(facts["employer"]), "state": str(facts["state"]), "purpose": str(facts["purpose"]),
-        "base": str(base), "monthly_unit": str(unit), "monthly_own": str(own), "monthly": str(unit + own),
-        "balance": str(balance), "balance_capital": balance.capital,
-        "opened_on": chinese_date(date.fromisoformat(str(facts["opened"]))),
-        "paid_until": str(Month.parse(paid)) if paid else "",
-    }
+def lines_digest(lines: Iterable[Line]) -> str:
+    """SHA-256 (hex) of printed lines, white space apart."""
+    return hashlib.sha256(canonical([["".join(cell.split()) for cell in line] for line in lines])).hexdigest()
 
 
 # ------------------------------------------------------------------ checking one
@@ -233,7 +193,8 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Verification:
-    """`facts` are printed words by field id (masked when only the code was given). `expired`: past its validity.
+    """`facts` are printed words by field id (masked when only the code was given), `kind` such as certificate.deposit,
+    `lines` the digest of the lines that the paper lists ('' when it lists none). `expired`: past its validity.
     `prints` and `reprints` are known on the issuing terminal only (None elsewhere)."""
 
     validity: Validity
@@ -242,6 +203,8 @@ class Verification:
     expired: bool = False
     prints: int | None = None
     reprints: int | None = None
+    kind: str = ""
+    lines: str = ""
 
     @property
     def valid(self) -> bool:

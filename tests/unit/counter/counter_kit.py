@@ -56,6 +56,9 @@ class FakePaper:
                                       "mark": mark}, ensure_ascii=False), encoding="utf-8")
         return target
 
+    def pages(self, document: Path) -> int:
+        return 1
+
     def picture(self, document: Path, width: int) -> Path:
         picture = document.with_suffix(".png")
         picture.write_bytes(b"picture")

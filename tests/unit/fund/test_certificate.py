@@ -9,6 +9,9 @@ import pytest
 import segno
 
 from kiosk.fund import certificate as ct
+from kiosk.fund.canonical import Plain
+from kiosk.fund.certificate_kinds import Known, contents
+from kiosk.fund.certificate_words import printed
 from kiosk.fund.errors import WorldError
 from kiosk.fund.money import Money
 from kiosk.fund.rules import RuleBook
@@ -38,7 +41,11 @@ def made(case, book: RuleBook) -> ct.Certificate:  # type: ignore[no-untyped-def
 
 def make(one, book: RuleBook, machine: str = "0001") -> ct.Certificate:  # type: ignore[no-untyped-def]
     issue = ct.Issue(ct.number(AT.date(), machine, 1), machine, "样例市住房公积金管理中心", AT)
-    return ct.sign(ct.deposit_facts(one.holder, one.account, book.on(AT.date()), issue), ToySigner())
+    return ct.sign(deposit_facts(one, book.on(AT.date()), issue), ToySigner())
+
+
+def deposit_facts(one, rules, issue: ct.Issue) -> dict[str, Plain]:  # type: ignore[no-untyped-def]
+    return contents(Known(one.holder, one.account, rules, "certificate.deposit", issue)).facts
 
 
 def test_numbers_carry_day_machine_and_count() -> None:
@@ -65,7 +72,7 @@ def test_the_qr_carries_everything(made: ct.Certificate) -> None:
 
 
 def test_facts_become_the_printed_words(made: ct.Certificate) -> None:
-    words = ct.printed(made.facts)
+    words = printed(made.facts)
     assert words["balance"] == "10,000.00 元"
     assert words["balance_capital"] == "壹万元整"
     assert words["monthly"] == "1,920.00 元"
@@ -83,7 +90,7 @@ def test_the_whole_number_only_where_the_pack_orders_it(case, book: RuleBook) ->
     rule = changed(rules.certificates["certificate.deposit"], identity="full")
     ordered = changed(rules, certificates={**rules.certificates, "certificate.deposit": rule})
     issue = ct.Issue("KIOSK-20261002-001001", "1", "x", AT)
-    assert ct.deposit_facts(one.holder, one.account, ordered, issue)["id"] == one.holder.id_number.clear
+    assert deposit_facts(one, ordered, issue)["id"] == one.holder.id_number.clear
 
 
 @pytest.mark.parametrize(("old", "new"), [
