@@ -76,7 +76,7 @@ TASKS: dict[str, Task] = {
                                # part of the balance: the most that may be taken now, and when again
                                "limited": ("limit", "limit_why", "months_covered", "next_day", "suggested",
                                            "rule_source", "answers"),
-                               # question_options: ({"id", "label"}, ...)
+                               # question_options: ({"id", "label", "words": other ways to say it}, ...)
                                "ask": ("question_id", "question", "question_options", "answers"),
                                "unable": ("reason", "todo", "rule_source", "answers"),
                                "window": ("reason", "todo", "window", "materials", "rule_source", "answers")}),

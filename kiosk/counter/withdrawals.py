@@ -75,7 +75,7 @@ class Withdrawals:
         told: dict[str, object] = {"rule_source": str(verdict.source), "answers": answers}
         if verdict.question:
             asked = verdict.question
-            options = tuple({"id": id_, "label": label} for id_, label in asked.options)
+            options = tuple({"id": option.id, "label": option.label, "words": option.spoken} for option in asked.options)
             return Outcome("ask", {"question_id": asked.name, "question": asked.sentence, "question_options": options,
                                    "answers": answers})
         if verdict.able:

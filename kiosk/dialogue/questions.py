@@ -340,8 +340,14 @@ def _item(script: Script, session: ss.Session, step: fl.Pick, item: Mapping[str,
     return Option(f"{step.into}:{index}", script.text(session, step.label, extra),
                   script.line(session, step.item_say, extra), Go(step.next, put),
                   help_text=script.text(session, step.item_help, extra), icon=known.icon or step.icon,
-                  role=Role(known.role), intents=known.intents, words=known.words,
+                  role=Role(known.role), intents=known.intents, words=(*known.words, *_words(item)),
                   help=script.line(session, step.item_help, extra) if step.item_help else None)
+
+
+def _words(item: Mapping[str, object]) -> tuple[str, ...]:
+    """Other ways to say an item of a list, where whoever made the list knows some."""
+    words = item.get("words")
+    return tuple(str(word) for word in words) if isinstance(words, tuple) else ()
 
 
 def _pad(script: Script, session: ss.Session, step: fl.Pad) -> Pad:

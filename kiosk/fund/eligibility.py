@@ -24,11 +24,11 @@ EVENT = "event_date"
 
 @dataclass(frozen=True)
 class Asked:
-    """A question that changes the answer: `name` of the fact, the sentence, (id, label) of every option."""
+    """A question that changes the answer: `name` of the fact, the sentence, the options."""
 
     name: str
     sentence: str
-    options: tuple[tuple[str, str], ...]
+    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True)
@@ -93,10 +93,14 @@ def _explored(judge: Callable[[Case], Verdict], case: Case, source: Source) -> V
         name, question = needed.name, needed.question
     ends = tuple(_explored(judge, replace(case, answers={**case.answers, name: option.id}), source)
                  for option in question.options)
-    if all(end == ends[0] for end in ends):
+    if all(end == ends[0] for end in ends) or (name == EVENT and _no_better(ends)):
         return ends[0]
-    asked = Asked(name, question.ask, tuple((option.id, option.label) for option in question.options))
-    return Verdict("ask", source, name, question=asked, branches=ends)
+    return Verdict("ask", source, name, question=Asked(name, question.ask, question.options), branches=ends)
+
+
+def _no_better(ends: tuple[Verdict, ...]) -> bool:
+    """Under the newest text it is no, and no earlier text would make it a yes: then the day of the event is not asked."""
+    return ends[0].answer == "unable" and all(end.answer in ("unable", "window") for end in ends)
 
 
 # ---------------------------------------------------------------- the day of the event
