@@ -56,6 +56,10 @@ setup_venv() {
     say "uv 不可用，改用 pip（慢一些）…"
     .venv/bin/python -m pip install --disable-pip-version-check -e ".$extras"
   fi
+  # Reading papers under a camera (预检) is a help, not a need: without it the kiosk starts and leaves papers to the window.
+  { .venv/bin/uv pip install -q -p .venv/bin/python -e ".[precheck]" ||
+    .venv/bin/python -m pip install -q --disable-pip-version-check -e ".[precheck]"; } 2>/dev/null ||
+    say "看证件（预检）用的软件没装上，别的都不受影响。以后补装：.venv/bin/python -m pip install -e '.[precheck]'"
   printf '%s' "$wanted" > .venv/.stamp
 }
 

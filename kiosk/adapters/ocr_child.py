@@ -16,8 +16,9 @@ from typing import Any
 #: Longest side in pixels that is looked at, and the one at which sharpness is judged. Measured with samples: 1280 reads as
 #: well as 2000 and takes 520 MB instead of 800 (one line at a time, one thread: as fast, and hearing keeps a processor).
 LONGEST, JUDGED = 1280, 1000
-#: The brightest twentieth of the picture is darker than this (0..255): too dark.
-DARK = 75
+#: The brightest twentieth of the picture is darker than this (0..255): made brighter before it is read, and called too dark
+#: when that does not help; below BLACK it is not even tried.
+DARK, BLACK = 110, 24
 #: Variation of brightness (0..255) over a 32 x 32 thumbnail below which nothing lies there.
 EVEN = 5.0
 #: Sharpness (variance of the Laplacian at JUDGED pixels) below which a picture that could not be read is called blurred.
@@ -55,13 +56,13 @@ def _no_network(*_: object) -> None:
 
 
 def make_reader() -> Any:
-    socket.socket.connect = _no_network  # type: ignore[method-assign, assignment]
+    socket.socket.connect = _no_network  # type: ignore[method-assign]
     import cv2
     import numpy as np
     from rapidocr import RapidOCR
 
     cv2.setNumThreads(1)
-    reader = RapidOCR(params={"Global.log_level": "critical", "Global.max_side_len": LONGEST,
+    reader: Any = RapidOCR(params={"Global.log_level": "critical", "Global.max_side_len": LONGEST,
                               "Rec.rec_batch_num": 1, "EngineConfig.onnxruntime.intra_op_num_threads": 1})
 
     def read(data: bytes) -> dict[str, object]:
@@ -69,15 +70,20 @@ def make_reader() -> Any:
         if picture is None:
             raise ValueError("no picture")
         grey = cv2.cvtColor(shrunk(picture, JUDGED), cv2.COLOR_BGR2GRAY)
-        if np.percentile(grey, 95) < DARK:
+        light = float(np.percentile(grey, 95))
+        if light < BLACK:
             return {"sight": "dark", "lines": []}
+        if light < DARK:
+            picture = cv2.convertScaleAbs(picture, alpha=200 / light)
         if float(cv2.resize(grey, (32, 32), interpolation=cv2.INTER_AREA).std()) < EVEN:
             return {"sight": "nothing", "lines": []}
         lines = words_in(shrunk(picture, LONGEST))
         if sum(len(str(text)) for text, score, _ in lines if score >= SURE) >= FEW:
             return {"sight": "clear", "lines": lines}
+        if light < DARK:
+            return {"sight": "dark", "lines": []}
         blurred = float(cv2.Laplacian(grey, cv2.CV_64F).var()) < SHARP
-        return {"sight": "blurred" if blurred else "nothing", "lines": lines}
+        return {"sight": "blurred" if blurred or lines else "nothing", "lines": lines}
 
     def shrunk(picture: Any, longest: int) -> Any:
         scale = longest / max(picture.shape[:2])

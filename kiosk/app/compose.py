@@ -25,6 +25,8 @@ from kiosk.counter.catalogue import TASKS
 from kiosk.counter.checking import Checker
 from kiosk.counter.counter import Counter
 from kiosk.counter.desk import Machine
+from kiosk.counter.precheck import Eyes
+from kiosk.counter.precheck_documents import Documents
 from kiosk.dialogue import loader
 from kiosk.dialogue.engine import Engine
 from kiosk.dialogue.events import Manner
@@ -35,6 +37,7 @@ from kiosk.ports.clock import Clock, SystemClock
 from kiosk.ports.gateway import Gateway
 from kiosk.ports.paper import PaperMaker
 from kiosk.ports.printer import Printer
+from kiosk.ports.scanner import Scanner
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +70,8 @@ def engine(site: Site, book: Sentences, near: Iterable[str] = (), installed: Ite
     own = sorted(set(installed) - near, key=lambda code: (code not in local, code))
     settings = Settings(hall=machine.hall, place=machine.place, window=machine.window, hours=machine.hours,
                         hotline=machine.hotline, manner=manner(site), dialects=frozenset({*near, *own}),
-                        dialect_names=dialect_names.names(), local_dialects=local, own_recogniser=tuple(own))
+                        dialect_names=dialect_names.names(), local_dialects=local, own_recogniser=tuple(own),
+                        scanner=can_look(site))
     return Engine(loader.load(places.ASSETS / "flows", TASKS, book), book, settings)
 
 
@@ -118,7 +122,34 @@ def counter(site: Site, paper: PaperMaker, printer: Printer, *, clock: Clock | N
     state.mkdir(parents=True, exist_ok=True)
     return Counter(gateway=centre or demo_centre(site, clock), journal=SqliteJournal(state / "journal.sqlite"),
                    printer=printer, paper=paper, signer=Ed25519Signer(state / "keys"), book=rules or rule_book(site),
-                   clock=clock, machine=machine(site), folder=state)
+                   clock=clock, machine=machine(site), folder=state, eyes=eyes(site))
+
+
+def can_look(site: Site) -> bool:
+    """Is there a camera for papers in the site file, and what reads the pictures installed (extra `precheck`)?"""
+    from kiosk.adapters import ocr_reader
+
+    return site.scanner_kind != "none" and not ocr_reader.missing()
+
+
+def eyes(site: Site) -> Eyes | None:
+    """For the pre-check; nothing heavy is imported or started before a visitor has agreed."""
+    if not can_look(site):
+        return None
+    from kiosk.adapters.ocr_reader import OcrReader
+
+    return Eyes(scanner(site), OcrReader(), Documents.load(places.ASSETS / "precheck" / "documents.yaml"))
+
+
+def scanner(site: Site) -> Scanner:
+    """The camera of the site file, which must name one."""
+    if site.scanner_kind == "folder":
+        from kiosk.adapters.folder_scanner import FolderScanner
+
+        return FolderScanner(site.folder / "scanner", production=site.production)
+    from kiosk.adapters.uvc_scanner import UvcScanner
+
+    return UvcScanner(site.scanner.name)
 
 
 def checker(site: Site) -> Checker:

@@ -84,6 +84,15 @@ class Reader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: str = "simulated"
 
 
+class Scanner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The camera that papers are looked at with (预检). `kind` none, uvc (a document camera; `name` is part of its name, as
+    `kiosk check` lists it, empty takes the first) or folder (demonstration: pictures are put into the folder `scanner` of
+    the state folder). Left empty: folder in the demonstration, none in production."""
+
+    kind: str = ""
+    name: str = ""
+
+
 #: Days after which nothing that a visitor said is left, whatever the site file wishes.
 LONGEST_KEPT = 90
 
@@ -107,6 +116,7 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     paper: Paper = Paper()
     centre: Centre = Centre()
     reader: Reader = Reader()
+    scanner: Scanner = Scanner()
     learning: Learning = Learning()
     state: str = ""
 
@@ -114,6 +124,10 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def folder(self) -> Path:
         """Where journal, cache and papers lie."""
         return Path(self.state).expanduser() if self.state else places.STATE
+
+    @property
+    def scanner_kind(self) -> str:
+        return self.scanner.kind or ("none" if self.production else "folder")
 
     @property
     def packs(self) -> Path:
@@ -146,7 +160,8 @@ def load(path: str | Path | None) -> Site:
 def _check(site: Site, file: Path) -> None:
     """Simulated devices refuse to exist in production (architecture.md rule 9)."""
     simulated = {"paper.kind": site.paper.kind == "folder", "centre.kind": site.centre.kind == "demo",
-                 "reader.kind": site.reader.kind == "simulated", "sound.microphone": site.sound.microphone == SILENCE}
+                 "reader.kind": site.reader.kind == "simulated", "scanner.kind": site.scanner_kind == "folder",
+                 "sound.microphone": site.sound.microphone == SILENCE}
     for name, is_simulated in simulated.items():
         if site.production and is_simulated:
             raise DataError(f"{file}: {name}", "正式运行（production = true）时不能用演示设备，请换成真设备。")
@@ -158,5 +173,7 @@ def _check(site: Site, file: Path) -> None:
         raise DataError(f"{file}: centre.kind", "这个版本只带演示中心（demo）；真中心要装它的接口适配器。")
     if not 1 <= site.learning.days <= LONGEST_KEPT:
         raise DataError(f"{file}: learning.days", f"没听懂的话最少留 1 天，最多留 {LONGEST_KEPT} 天。")
+    if site.scanner_kind not in ("none", "folder", "uvc"):
+        raise DataError(f"{file}: scanner.kind", "只能写 none（没有摄像头）、uvc（USB 摄像头）或 folder（演示，图片放进文件夹）。")
     if site.reader.kind not in ("simulated", "none"):
         raise DataError(f"{file}: reader.kind", "只能写 simulated（演示）或 none（没有读卡器，用键盘输入）。")

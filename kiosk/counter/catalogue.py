@@ -117,4 +117,18 @@ TASKS: dict[str, Task] = {
     # facts reason, todo, window, materials (when known) and matter; have, missing: items that were checked off.
     "handoff.slip": Task(("matter", "reason", "todo"), {k: (*v, "document") for k, v in _PRINT_GIVES.items()},
                          once=True, progress=_PRINTING),
+    # ------------------------------------------------ 预检 with a camera (kiosk.counter.precheck): no acceptance
+    # `looks` names the papers that can be looked at. Where the visitor has checked off what is there (fact have), only those.
+    "precheck.begin": Task(("matter",), {"ready": ("looks",), "nothing": (), "no_device": ()}),
+    # The visitor's yes to pictures. page: what to lay down first, '' when there is nothing.
+    "precheck.agree": Task(("matter",), {"noted": ("page",)}),
+    # looked: the page that was judged, seen: what lies there instead; page: what to lay down next, '' when that was all.
+    "precheck.look": Task((), {"good": ("looked", "page"), "expired": ("looked", "page"), "given_up": ("looked", "page"),
+                               "somebody_else": ("looked", "page"), "wrong_one": ("seen", "page"), "dark": ("page",),
+                               "blurred": ("page",), "nothing": ("page",), "unreadable": ("page",), "busy": ("page",),
+                               "no_device": ("page",)}),
+    "precheck.skip": Task((), {"skipped": ("page",)}),
+    # precheck_rows: (paper, outcome); have, missing: as handoff.slip prints them.
+    "precheck.result": Task((), {k: ("precheck_rows", "have", "missing") for k in ("complete", "lacking")}),
+    "precheck.stop": Task((), {"stopped": ()}),
 }

@@ -13,6 +13,7 @@ from kiosk.counter.checking import Checker
 from kiosk.counter.desk import Desk, Machine, Progress
 from kiosk.counter.estimates import Estimates
 from kiosk.counter.guide import Guide
+from kiosk.counter.precheck import Eyes, Precheck
 from kiosk.counter.withdrawals import Withdrawals
 from kiosk.fund.certificate import Signer
 from kiosk.fund.errors import WorldError
@@ -35,10 +36,12 @@ class Counter:
     about anybody: `end_visit` forgets it and deletes the papers."""
 
     def __init__(self, *, gateway: Gateway, journal: JournalStore, printer: Printer, paper: PaperMaker, signer: Signer,
-                 book: Book, clock: Clock, machine: Machine, folder: Path) -> None:
-        """The papers of the present visit lie in `folder`/visit, which is emptied at its end."""
+                 book: Book, clock: Clock, machine: Machine, folder: Path, eyes: Eyes | None = None) -> None:
+        """The papers of the present visit lie in `folder`/visit, which is emptied at its end. `eyes`: a camera for the
+        pre-check, where there is one."""
         self._desk = Desk(gateway, journal, printer, paper, signer, book, clock, machine, folder / "visit")
         self._certificates, self._withdrawals = Certificates(self._desk), Withdrawals(self._desk)
+        self._precheck = Precheck(self._desk, eyes)
         self.checker = Checker(journal, signer, clock)
         self._tasks: Mapping[str, Perform] = self._table()
         if self._tasks.keys() != TASKS.keys():
@@ -75,12 +78,14 @@ class Counter:
                 journal.conclude(self._desk.now(), intent.kind, intent.key,
                                  {"state": "interrupted"} | ({"number": number} if number is not None else {}))
         self._desk.tidy()
+        self._precheck.forget()
         return self._withdrawals.reconcile()
 
     def end_visit(self) -> None:
         """Forget everything about the visitor; the papers are deleted from the disk."""
         self._certificates.forget()
         self._withdrawals.forget()
+        self._precheck.forget()
         self._desk.tidy()
 
     def verify_journal(self) -> ChainReport:
@@ -111,4 +116,10 @@ class Counter:
             "deposit.look": lambda facts, key, tell: enquiries.deposit(desk, facts),
             "progress.look": lambda facts, key, tell: enquiries.progress(desk, facts),
             "matter.guide": lambda facts, key, tell: guide.matter(facts),
+            **{name: _plainly(task) for name, task in self._precheck.tasks().items()},
         }
+
+
+def _plainly(task: Callable[[Facts], Outcome]) -> Perform:
+    """A task that needs neither key nor progress."""
+    return lambda facts, key, tell: task(facts)

@@ -237,7 +237,7 @@ def _asked(script: Script, session: ss.Session, step: fl.AskStep) -> Question:
         screen=_SCREENS.get(type(step), Screen.CHOICES), title="",
         lines=script.lines(session, step.say), more=script.lines(session, step.more),
         hint=script.line(session, step.hint) if step.hint else None,
-        options=tuple(_option(script, session, option) for option in step.options if _wanted(session, option.when)),
+        options=tuple(_option(script, session, option) for option in step.options if _wanted(script, session, option.when)),
         mood=step.mood, patience=step.patience,
         sentence=script.line(session, step.headline).public if step.headline else "")
     if isinstance(step, fl.Ask):
@@ -258,8 +258,8 @@ def _asked(script: Script, session: ss.Session, step: fl.AskStep) -> Question:
 _SCREENS = {fl.Pad: Screen.KEYPAD, fl.Card: Screen.IDENTIFY, fl.Attract: Screen.ATTRACT}
 
 
-def _wanted(session: ss.Session, when: str) -> bool:
-    return not when or bool(session.facts.get(when))
+def _wanted(script: Script, session: ss.Session, when: str) -> bool:
+    return not when or bool(script.slots(session).get(when))
 
 
 def _option(script: Script, session: ss.Session, option: fl.FlowOption) -> Option:
@@ -270,7 +270,7 @@ def _option(script: Script, session: ss.Session, option: fl.FlowOption) -> Optio
 
 
 def _with_facts(script: Script, session: ss.Session, step: fl.Ask, asked: Question) -> Question:
-    rows = [row for row in step.rows if _wanted(session, row.when)]
+    rows = [row for row in step.rows if _wanted(script, session, row.when)]
     shown = tuple(_row(script, session, row) for row in rows)
     said = script.lines(session, [row.say for row in rows])
     listed = session.facts.get(step.rows_from) if step.rows_from else None

@@ -16,6 +16,7 @@ class Settings:
     idle_calm / countdown_calm  afterwards, and in elder or voice mode
     nudge                       silence before the first and between the first and second prompt
     manner                      how every visit begins
+    scanner                     a camera can look at papers (fact `scanner`, which options may name in `when`)
     dialects                    what can be understood besides Mandarin: packs near to it, recognisers that are installed
     dialect_names               what people call them, by code
     local_dialects              what is spoken here, whether it can be understood or not
@@ -37,9 +38,10 @@ class Settings:
     dialect_names: Mapping[str, str] = field(default_factory=dict)
     local_dialects: tuple[str, ...] = ()
     own_recogniser: tuple[str, ...] = ()
+    scanner: bool = False
     manner: Manner = field(default_factory=Manner)
 
     @property
     def facts(self) -> dict[str, object]:
         return {"hall": self.hall, "place": self.place, "window": self.window, "hours": self.hours,
-                "hotline": self.hotline}
+                "hotline": self.hotline, "scanner": 1 if self.scanner else ""}

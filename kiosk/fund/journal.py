@@ -30,6 +30,7 @@ INTENTS: Mapping[str, frozenset[str]] = {
     "slip": frozenset({"number"}),
     "handoff": frozenset({"matter"}),
     "rules": frozenset({"action", "pack", "version", "digest", "key_id"}),
+    "precheck": frozenset({"matter", "consent"}),   # the visitor's yes to pictures, as an event
     "estimate": frozenset(),
 }
 RESULTS: Mapping[str, frozenset[str]] = {
@@ -39,6 +40,7 @@ RESULTS: Mapping[str, frozenset[str]] = {
     "slip": frozenset({"number", "state", "trouble"}),
     "handoff": frozenset({"matter", "state", "trouble"}),
     "rules": frozenset({"state", "pack", "version"}),
+    "precheck": frozenset({"state", "seen"}),       # kinds of paper and outcomes, nothing that stands on them
     "estimate": frozenset({"state", "trouble"}),
 }
 INTENT, RESULT = "intent", "result"

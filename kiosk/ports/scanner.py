@@ -43,7 +43,7 @@ class PageReaderError(WorldError):
 
 @dataclass(frozen=True)
 class Page:
-    """One picture, as a PNG or JPEG file. `dpi` is 0 where the device cannot tell (a camera)."""
+    """One picture, as a PNG or JPEG file; empty where nothing lies there. `dpi` is 0 where the device cannot tell (a camera)."""
 
     picture: bytes = field(repr=False)
     dpi: int = 0
