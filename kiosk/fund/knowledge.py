@@ -32,7 +32,7 @@ ASKED_OF_TERMS = ("什么叫{word}", "{word}是什么意思", "什么是{word}",
 _SENTENCE = re.compile(r"[^。？！；]+[。？！；]?")
 _SLOT = re.compile(r"\{[^}]*\}")
 _NAME = re.compile(r"[a-z0-9_]+")
-_OWN_FILES = frozenset({"sources", "wording", "glossary"})
+_OWN_FILES = frozenset({"sources", "wording", "glossary", "synonyms", "people"})
 
 
 class _Texts(Data, frozen=True):
