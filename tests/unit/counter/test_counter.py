@@ -372,7 +372,7 @@ def test_the_second_class_card_takes_no_money(kit: Kit) -> None:
     assert kit.do("withdrawal.book", facts, "w1").name == "refused"
 
 
-@pytest.mark.parametrize("kind", ["withdraw.rent", "withdraw.death", "withdraw.nonsense"])
+@pytest.mark.parametrize("kind", ["withdraw.build", "withdraw.death", "withdraw.nonsense"])
 def test_other_kinds_are_handed_over(kit: Kit, kind: str) -> None:
     facts = kit.identified("梁样本") | {"withdraw_kind": kind, "matter": kind}
     outcome = kit.do("withdrawal.assess", facts)

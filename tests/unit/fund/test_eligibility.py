@@ -73,12 +73,9 @@ def test_the_reason_says_when(case, book: RuleBook) -> None:  # type: ignore[no-
 
 @pytest.mark.parametrize(("kind", "day", "answer", "condition"), [
     ("withdraw.renovation", date(2026, 9, 19), "unable", "ground_not_in_force"),
-    ("withdraw.renovation", date(2026, 9, 20), "window", "window_matter"),
     ("withdraw.property_fee", date(2026, 9, 19), "unable", "ground_not_in_force"),
-    ("withdraw.property_fee", date(2026, 9, 20), "window", "window_matter"),
-    ("withdraw.rent", date(2026, 9, 19), "window", "window_matter"),
     ("withdraw.death", date(2026, 10, 2), "window", "window_family"),
-    ("withdraw.leaving", date(2026, 10, 2), "window", "window_matter"),
+    ("withdraw.judicial", date(2026, 10, 2), "window", "window_court"),
     ("withdraw.lottery", date(2026, 10, 2), "window", "no_such_matter"),
 ])
 def test_other_kinds_by_date(case, book: RuleBook, kind: str, day: date, answer: str, condition: str) -> None:  # type: ignore[no-untyped-def]

@@ -17,7 +17,7 @@ from kiosk.ports.data_files import read_yaml
 RULES = places.ASSETS / "rules"
 INTENTS = {f"withdraw.{kind}" for kind in (
     "retirement", "rent", "purchase", "down_payment", "build", "loan_repayment", "leaving", "elevator", "property_fee",
-    "renovation", "illness", "disability", "emigration", "hardship", "flexible", "death")}
+    "renovation", "illness", "disability", "emigration", "hardship", "flexible", "death", "judicial")}
 
 
 def test_the_regulation_changes_on_its_day(book: RuleBook) -> None:
@@ -43,6 +43,44 @@ def test_the_city_overrides_single_fields(book: RuleBook) -> None:
     assert rule.title == "退休提取"
     assert rule.closes_account
     assert rule.code == "03"
+
+
+def test_questions_may_be_asked_aloud(book: RuleBook) -> None:
+    """Short, no figures, nothing that people would rather not hear about themselves."""
+    for name, question in book.on(date(2026, 10, 2)).questions.items():
+        for text in (question.ask, *(option.label for option in question.options)):
+            assert not re.search(r"\d|大病|死亡|去世|低保|输入|错误", text), name
+            assert len(text) <= 30, name
+        assert question.ask.endswith("？"), name
+
+
+def test_a_city_answers_for_what_it_changes(folders: tuple[Path, Path]) -> None:
+    (folders[1] / "later.yaml").write_text("""
+pack: {id: "x", version: "2", effective_from: "2026-10-01", status: "under_revision",
+       source: {title: "样例市新办法", date: "2026-09-30", certainty: "invented"}}
+withdrawals: {withdraw.build: {title: "修房子提取"}}
+""", encoding="utf-8")
+    book = RuleBook.load(*folders)
+    before, after = (book.on(day).withdrawals["withdraw.build"] for day in (date(2026, 9, 30), date(2026, 10, 1)))
+    assert (before.status, after.status) == ("current", "under_revision")
+    assert (after.source.title, after.source.url, after.source.date) == ("样例市新办法", "", date(2026, 9, 30))
+    assert after.materials == before.materials
+
+
+@pytest.mark.parametrize(("old", "new", "told"), [
+    ('value: "1200.00"', 'value: "lots"', "金额写成"), ('value: "1200.00", ', "", "少了 value"),
+    ('        why: "一个人租房，按月算。"\n', "", "少了 why"), ('"withdraw.purchase", "withdraw.loan', '"withdraw.boat", "withdraw.loan', "withdraw.boat"),
+    ('    amount: "whole"\n', "", "tiers"), ('basis: "couple"', 'basis: "friends"', "不能写"),
+    ('every: "quarter"', 'every: "fortnight"', "不能写")])
+def test_wrong_limits_are_explained(folders: tuple[Path, Path], old: str, new: str, told: str) -> None:
+    path = folders[1] / "withdrawals.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        RuleBook.load(*folders)
+    assert told in caught.value.sentence
+    assert "withdrawals" in caught.value.sentence
 
 
 def test_reasons_may_be_said_aloud(book: RuleBook) -> None:
@@ -81,8 +119,17 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     ("withdrawals.yaml", 'code: "07"', 'code: "77"', "提取原因代码“77”"),
     ("withdrawals.yaml", 'title: "租房提取"', 'titel: "租房提取"', "withdrawals.withdraw.rent"),
     ("withdrawals.yaml", 'check: "has_balance"', 'check: "has_money"', "没有“has_money”这种检查"),
-    ("withdrawals.yaml", 'reason: "banned"', 'reason: "banished"', "理由“banished”"),
-    ("withdrawals.yaml", 'finish: "window"', 'finish: "kiosk"', "全部提取"),
+    ("checks.yaml", 'reason: "banned"', 'reason: "banished"', "理由“banished”"),
+    ("checks.yaml", 'reason: "banned"}', 'otherwise: "window"}', "少了 reason"),
+    ("checks.yaml", 'check: "account_open", reason', 'reason', "check、when、use 里的一个"),
+    ("withdrawals.yaml", 'finish: "window"', 'finish: "kiosk"', "tiers"),
+    ("withdrawals.yaml", 'use: "account"', 'use: "acount"', "没有“acount”这一组"),
+    ("withdrawals.yaml", 'when: {home_kind: "new"}', 'when: {home_kind: "shed"}', "可以写：new、used"),
+    ("withdrawals.yaml", 'when: {home_kind: "new"}', 'when: {home_sort: "new"}', "不在 questions 里"),
+    ("withdrawals.yaml", 'when: {home_kind: "new"}', 'when: {months_paid: ">=six"}', "比较写成"),
+    ("withdrawals.yaml", 'when: {home_kind: "new"}', 'when: {months_paid: 6}', "应当是"),
+    ("questions.yaml", '      - {id: "no", label: "没有结婚", spoken: ["单身", "未婚", "离婚了", "一个人"]}\n', "", "2 到 4 个"),
+    ("banks.yaml", 'name: "工商银行"', 'nmae: "工商银行"', "banks.622202"),
     ("withdrawals.yaml", 'finish: "window"', 'finish: no', "加双引号"),
     ("withdrawals.yaml", 'otherwise: "window"', 'no: "window"', "yes、no"),
     ("certificates.yaml", 'finish: "window"', 'finish: "kiosk"', "还不会开"),
