@@ -18,6 +18,8 @@ from kiosk.ports.tasks import Facts, Outcome
 
 #: The reason for the window that is given for matters of illness, hardship and death (reasons.yaml).
 DISCREET = "window_family"
+#: Where a paper is got of which the rules say nothing.
+ASK_THE_WINDOW = "到哪里拿，窗口能告诉您"
 #: The sentence that names what to bring is said in one breath.
 _MOST_SAID = 4
 
@@ -61,8 +63,8 @@ class Guide:
 
     def _item(self, name: str) -> dict[str, object]:
         known = self._desk.rules().materials.get(name, Material(where=""))
-        return {"material": known.said or name, "name": name, "where": known.where,
-                "optional": int(known.optional), "required": int(not known.optional)}
+        return {"material": known.said or name, "name": name, "where": known.where or ASK_THE_WINDOW,
+                "optional": int(known.optional)}
 
     def _rule(self, matter: str) -> WithdrawalRule | CertificateRule | None:
         rules = self._desk.rules()
@@ -79,7 +81,7 @@ class Guide:
 
 def _bring(items: tuple[dict[str, object], ...]) -> str:
     """ "请带您的身份证、房产证。有装修发票的也带上。" in sentences that can be said in one breath."""
-    needed = [str(item["material"]) for item in items if item["required"]]
+    needed = [str(item["material"]) for item in items if not item["optional"]]
     perhaps = [str(item["material"]) for item in items if item["optional"]]
     said = ""
     for first in range(0, len(needed), _MOST_SAID):
@@ -94,8 +96,7 @@ def _lists(facts: Facts) -> dict[str, object]:
         names = [str(item) for item in materials] if isinstance(materials, (list, tuple)) else []
         return {"materials": names, "have": [], "missing": []}
     return {"materials": [], "have": [str(item["name"]) for item in _items(facts["have"])],
-            "missing": [f"{item['name']}：{item['where']}" if item["where"] else str(item["name"])
-                        for item in _items(facts["missing"])]}
+            "missing": [f"{item['name']}：{item['where']}" for item in _items(facts["missing"])]}
 
 
 def _items(fact: object) -> list[Mapping[str, object]]:

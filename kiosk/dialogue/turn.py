@@ -69,7 +69,7 @@ class Turn:
         before, asked = tuple(before), self.question
         self.change(before=tuple(line.public for line in before[-2:]))
         self.show(asked)
-        wording = self.wording(asked, whole=whole)
+        wording = _not_yet_said(before, self.wording(asked, whole=whole))
         self.say((*before, *wording))
         self.change(lines=(*before, *wording) if whole else self.wording(asked))  # no apology twice
         self.listen(asked)
@@ -146,6 +146,11 @@ class Turn:
         token = self.token()
         self.change(timer=ss.Timer(token, "idle" if kind == "rest" else kind))
         self.emit(ev.Wake(token, usual[kind] if seconds is None else seconds))
+
+
+def _not_yet_said(before: tuple[Line, ...], lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """A fact on the screen that has just been told is not said a second time."""
+    return tuple(line for line in lines if (line.public, line.private) not in {(b.public, b.private) for b in before})
 
 
 def bare_label(label: str) -> str:

@@ -23,22 +23,27 @@ from kiosk.fund.money import Money
 from kiosk.language.sentences import Sentences
 from kiosk.places import ASSETS
 from kiosk.ports.devices import IdCard, Key, StaffState
+from kiosk.ports.tasks import Listed
 from kiosk.ports.understanding import Decision, Line, Understanding
 
-SETTINGS = Settings(hall="样例大厅", window="三号窗口", hotline="12329", dialects=frozenset({"xinan_guizhou"}))
+SETTINGS = Settings(hall="样例大厅", window="三号窗口", hotline="12329", dialects=frozenset({"xinan_guizhou"}), scanner=True)
 CARD = IdCard("样例甲", "990101195001010012")
 
 ACCOUNT = {"holder": "holder-1", "name_masked": "样**", "surname": "样", "account_masked": "****12", "state": "02",
            "state_words": "您的账户现在是停缴保管状态", "balance": Money(12_345_67), "employer": "样例单位",
-           "monthly_deposit": Money(1_200_00), "paid_until": date(2026, 8, 1), "opened_on": date(2001, 7, 5),
-           "suggestion": "", "suggest_say": "", "suggest_why": ""}
+           "monthly_deposit": Money(1_200_00), "paid_until": date(2026, 8, 1), "opened_on": date(2001, 7, 5)}
+NOTHING_TO_OFFER = {"suggestion": "", "suggest_say": "", "suggest_why": ""}
 CARDS = ({"id": "c1", "bank": "农业银行", "last4": "1234", "first_class": True},
          {"id": "c2", "bank": "邮政储蓄银行", "last4": "5678", "first_class": True})
 
+ITEMS = ({"material": "您的身份证", "name": "本人身份证", "where": "到派出所补办", "optional": 0},
+         {"material": "房产证", "name": "不动产权证", "where": "到不动产登记窗口补办", "optional": 0},
+         {"material": "结婚证", "name": "结婚证（已婚的）", "where": "到民政局补领", "optional": 1})
+
 #: Facts that the counter gives, by task and outcome, unless a turn says otherwise.
 FACTS: Mapping[tuple[str, str], Mapping[str, object]] = {
-    ("identity.by_card", "found"): ACCOUNT,
-    ("identity.by_password", "found"): ACCOUNT,
+    ("identity.by_card", "found"): {**ACCOUNT, **NOTHING_TO_OFFER},
+    ("identity.by_password", "found"): {**ACCOUNT, **NOTHING_TO_OFFER},
     ("identity.by_number", "wrong_number"): {"hint": "好像有一位按错了，您对着身份证再看一遍。"},
     ("identity.by_password", "wrong"): {"tries_left": 2},
     ("account.look", "shown"): {**ACCOUNT, "interest_so_far": Money(56_78), "as_of": date(2026, 10, 2)},
@@ -54,11 +59,20 @@ FACTS: Mapping[tuple[str, str], Mapping[str, object]] = {
     ("certificate.reprint", "printed"): {"document": "c.pdf", "copies_printed": 1},
     ("certificate.reprint", "not_printed"): {"document": "c.pdf", "print_trouble": "jam"},
     ("withdrawal.assess", "able"): {"principal": Money(12_300_00), "interest": Money(45_67), "total": Money(12_345_67),
-                                    "closes_account": True, "rule_source": "样例规定"},
+                                    "closes_account": True, "rule_source": "样例规定", "rule_note": "", "answers": {}},
+    ("withdrawal.assess", "limited"): {"limit": Money(5_400_00), "suggested": Money(5_400_00),
+                                       "limit_why": "在本市租房，每个月最多一千八。", "months_covered": "9月到11月，三个月",
+                                       "next_day": date(2027, 2, 21), "rule_source": "样例规定", "answers": {"married": "no"}},
+    ("withdrawal.assess", "ask"): {"question_id": "married", "question": "您结婚了吗？", "answers": {},
+                                   "question_options": ({"id": "yes", "label": "结了婚"}, {"id": "no", "label": "没有结婚"})},
     ("withdrawal.assess", "unable"): {"reason": "您还没有到可以退休的年龄。", "todo": "办好退休再来取。",
-                                      "rule_source": "样例规定"},
+                                      "rule_source": "样例规定", "answers": {}},
     ("withdrawal.assess", "window"): {"reason": "您的账户情况比较特殊，机器办不了。", "todo": "请到窗口。",
-                                      "window": "三号窗口", "materials": ("身份证",), "rule_source": "样例规定"},
+                                      "window": "三号窗口", "materials": ("身份证",), "rule_source": "样例规定", "answers": {}},
+    ("withdrawal.amount", "ok"): {"principal": Money(3_000_00), "interest": Money(0), "total": Money(3_000_00)},
+    ("matter.guide", "guided"): {"items": ITEMS, "materials": ("本人身份证", "不动产权证", "结婚证（已婚的）"),
+                                 "bring": "请带上您的身份证、房产证。有结婚证的，也带上。", "window": "三号窗口",
+                                 "hours": "周一到周五", "hotline": "12329", "rule_source": "样例规定", "quiet": 0},
     ("withdrawal.cards", "some"): {"cards": CARDS},
     ("withdrawal.cards", "none"): {"reason": "没有查到您本人的银行卡。", "todo": "请带本人的银行卡到窗口登记一下。"},
     ("withdrawal.book", "booked"): {"receipt_number": "TQ-1", "arrival_date": date(2026, 10, 9), "hotline": "12329",
@@ -69,6 +83,59 @@ FACTS: Mapping[tuple[str, str], Mapping[str, object]] = {
     ("withdrawal.slip", "not_printed"): {"print_trouble": "jam", "document": "s.pdf"},
     ("handoff.slip", "printed"): {"copies_printed": 1, "document": "h.pdf"},
     ("handoff.slip", "not_printed"): {"print_trouble": "jam", "document": "h.pdf"},
+    ("precheck.begin", "ready"): {"looks": "身份证、银行卡"},
+    ("precheck.agree", "noted"): {"page": "身份证有照片的一面"},
+    ("precheck.look", "good"): {"looked": "身份证有照片的一面", "page": "身份证有国徽的一面"},
+    ("precheck.look", "expired"): {"looked": "身份证有国徽的一面", "page": "银行卡有卡号的一面"},
+    ("precheck.look", "given_up"): {"looked": "身份证有国徽的一面", "page": "银行卡有卡号的一面"},
+    ("precheck.look", "wrong_one"): {"seen": "银行卡有卡号的一面", "page": "身份证有照片的一面"},
+    ("precheck.look", "somebody_else"): {"looked": "身份证有照片的一面", "page": "身份证有照片的一面"},
+    **{("precheck.look", outcome): {"page": "身份证有照片的一面"}
+       for outcome in ("dark", "blurred", "nothing", "unreadable", "busy", "no_device")},
+    ("precheck.skip", "skipped"): {"page": ""},
+    ("precheck.result", "complete"): {"precheck_rows": (("身份证", "看到了"), ("银行卡", "看到了")), "missing": (),
+                                      "have": ({"name": "本人身份证（预检看过）", "where": ""},)},
+    ("precheck.result", "lacking"): {"precheck_rows": (("身份证", "过期了"), ("银行卡", "看到了")), "have": (),
+                                     "missing": ({"name": "本人身份证（过期了，要先换新的）", "where": "派出所"},)},
+}
+
+LOAN = {"loan_left": Money(312_345_67), "loan_monthly": Money(2_345_67), "loan_due": date(2026, 10, 20), "loan_time": "12年3个月",
+        "loan_amount": Money.yuan(500_000), "lent_on": date(2019, 5, 6), "more_loans": ""}
+DEPOSIT = {"monthly_deposit": Money(1_920_00), "monthly_unit": Money(960_00), "monthly_own": Money(960_00),
+           "deposit_base": Money(8_000_00), "paid_until": date(2026, 8, 1), "opened_on": date(2001, 7, 5),
+           "state_words": "您的账户正常缴存"}
+PROGRESS = {"progress_title": "租房提取", "progress_amount": Money(7_200_00), "applied_on": date(2026, 9, 28),
+            "arrival_date": date(2026, 10, 9), "bank": "农业银行", "last4": "1234", "receipt_number": "TQ-1"}
+PLANS = tuple(Listed(f"分{years}年还", f"每月 {month}", f"利息一共 {interest}", bar, years == 20,
+                     f"分{said}年还，每月还{month.spoken}，利息一共{interest.spoken}。")
+              for years, said, month, interest, bar in (
+                  (10, "十", Money(7_578_03), Money(109_363_09), (0.69, 0.1)),
+                  (20, "二十", Money(4_278_30), Money(226_793_06), (0.69, 0.2)),
+                  (30, "三十", Money(3_202_72), Money(352_978_37), (0.69, 0.31))))
+FACTS = {
+    **FACTS,
+    ("loan.plans", "ready"): {"plans": PLANS, "loan_amount": Money.yuan(800_000), "kind_words": "每个月还一样多", "years": 20},
+    ("loan.largest", "found"): {"amount": Money.yuan(450_000), "reason": "能贷多少，和账户里的余额有关系。",
+                                "todo": "最后贷多少，以审批为准。", "rule_source": "样例规定"},
+    ("loan.largest", "none"): {"reason": "照这样算，可能贷不了。", "todo": "请到窗口，工作人员帮您看看别的办法。"},
+    ("loan.paper", "printed"): {"copies_printed": 1, "document": "e.pdf"},
+    ("loan.paper", "not_printed"): {"print_trouble": "jam", "document": "e.pdf"},
+    ("loan.look", "running"): LOAN,
+    ("loan.look", "overdue"): {**LOAN, "loan_overdue": Money(2_345_67)},
+    ("loan.look", "settled"): {"settled_on": date(2026, 9, 1)},
+    ("deposit.look", "paying"): DEPOSIT,
+    ("deposit.look", "stopped"): DEPOSIT,
+    ("progress.look", "on_the_way"): PROGRESS,
+    ("progress.look", "late"): {**PROGRESS, "arrival_date": date(2026, 9, 30)},
+    ("progress.look", "arrived"): PROGRESS,
+    ("progress.look", "in_progress"): {"progress_title": "退休提取", "decision_days": 3},
+}
+
+
+#: Other facts that may come with an outcome and lead other ways.
+VARIANTS: Mapping[tuple[str, str], tuple[Mapping[str, object], ...]] = {
+    ("matter.guide", "guided"): ({"quiet": 1},),
+    ("withdrawal.assess", "able"): ({"closes_account": False, "rule_note": "以后再上班，重新开户。"},),
 }
 
 

@@ -7,7 +7,7 @@ A turn has one event
     staff: state     progress: name     reader: fault     ears: able | lost     voice: started
 and any of
     says: words that must be said, aloud in the hall     private: words on the headphones     not_said: words
-    shows: screen     at: flow.step     title, sentence, notice: what the view holds     choices: how many
+    shows: screen     at: flow.step     title, sentence, notice: what the view holds     choices: how many    rows: labels or values of rows
     does: task     once: true     wiped: reason     manner: fields     effect: names of other effects     silent: true
 """
 
@@ -109,6 +109,9 @@ def differences(visitor: Visitor, turn: Mapping[str, Any]) -> list[str]:
                 wrong += [f"at {visitor.step}"] if visitor.step != expected else []
             case "title" | "sentence" | "notice" | "step" | "focus":
                 wrong += [f"{what} is {getattr(view, what)!r}"] if getattr(view, what) != expected else []
+            case "rows":
+                rows = [word for row in view.rows for word in (row.label, row.value)]
+                wrong += [f"no row {word}" for word in _listed(expected) if word not in rows]
             case "labels":
                 labels = [choice.label for choice in view.choices]
                 wrong += [f"no button {label}" for label in _listed(expected) if label not in labels]

@@ -12,7 +12,7 @@ from kiosk.dialogue import events as ev
 from kiosk.dialogue import flow as fl
 from kiosk.dialogue.session import Frame, Session, WithStaff
 from kiosk.fund.money import Money
-from tests.conversations.talk import FACTS, Visitor, flows, script
+from tests.conversations.talk import FACTS, VARIANTS, Visitor, flows, script
 
 #: The amounts that appear in FACTS, as they are shown and as they must be heard.
 MONEY = {str(value): value.spoken for facts in FACTS.values() for value in facts.values() if isinstance(value, Money)}
@@ -24,7 +24,8 @@ def onward(visitor: Visitor) -> Iterator[Visitor]:
     step = script().step(session.place)
     if isinstance(step, fl.Perform):
         for outcome in (*TASKS[step.task].gives, "failed"):
-            yield after(visitor, ev.TaskDone(session.doing, outcome, FACTS.get((step.task, outcome), {})))
+            for other in ({}, *VARIANTS.get((step.task, outcome), ())):
+                yield after(visitor, ev.TaskDone(session.doing, outcome, {**FACTS.get((step.task, outcome), {}), **other}))
     elif isinstance(step, fl.Card):
         yield after(visitor, *[ev.Chose(option.id) for option in visitor.question.options])
         copy = clone(visitor)
@@ -56,7 +57,8 @@ def after(visitor: Visitor, *events: ev.Event) -> Visitor:
 
 def key_of(session: Session) -> tuple[object, ...]:
     return (session.frames, type(session.over), session.aside is not None and session.aside.saved.frames,
-            bool(session.facts.get("aloud")), session.facts.get("matter"))
+            bool(session.facts.get("aloud")), session.facts.get("matter"), session.facts.get("item_number"),
+            session.facts.get("quiet"), bool(session.facts.get("missing")))
 
 
 @functools.cache
@@ -86,7 +88,7 @@ def test_every_question_and_task_is_reached(headphones: bool) -> None:
     reached = {visitor.step for visitor in explored(headphones)}
     wanted = {f"{one.flow}.{name}" for one in flows().flows.values() for name, step in one.steps.items()
               if isinstance(step, (*fl.ASKING, fl.Perform)) and name != "attract"}
-    other_channel = {"balance.offer", "withdraw_retirement.amount"} if headphones else set()
+    other_channel = {"balance.offer", "withdrawal.amount", "withdrawal.limit"} if headphones else set()
     assert wanted - reached == other_channel
 
 

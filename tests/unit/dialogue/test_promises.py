@@ -130,5 +130,5 @@ def at_the_confirmation() -> Visitor:
     visitor.touch("all")
     visitor.finish("some")
     visitor.touch("card_id:1")
-    assert visitor.step == "withdraw_retirement.confirm"
+    assert visitor.step == "withdraw_pay.confirm"
     return visitor
