@@ -56,7 +56,7 @@ def lint(folder: Path, around: Callable[[Manifest], tuple[Layers, Layers]], titl
         return [_bad(fault)]
     found = [*_strays(names, folder.name), *_dates(manifest, today)]
     files, unreadable = _read(folder, names)
-    found += unreadable
+    found += [*unreadable, *(trap for name in names if name.endswith(".yaml") for trap in _traps(folder / name))]
     found += _overlaps(files)
     try:
         below, above = around(manifest)
@@ -109,7 +109,6 @@ def _read(folder: Path, names: Mapping[str, str]) -> tuple[list[PackFile], list[
             files.append(read_file(folder / name))
         except DataError as fault:
             found.append(_bad(fault))
-        found += _traps(folder / name)
     if not files and not found:
         found.append(Finding(BAD, folder.name, "没有一个规则文件（.yaml）。"))
     return files, found
