@@ -98,7 +98,7 @@ TASKS: dict[str, Task] = {
     # Three terms compared. amount: Money, or whole yuan; also years, repay_kind (annuity, linear).
     "loan.plans": Task(("amount",), {"ready": ("plans", "loan_amount", "kind_words", "years"), "odd": ()}),
     # How much could be borrowed; also price, income, couple, years, and holder where somebody is identified.
-    "loan.largest": Task((), {"found": ("amount", "reason", "todo", "years", "rule_source"),
+    "loan.largest": Task((), {"found": ("amount", "reason", "todo", "rule_source"),
                               "none": ("reason", "todo")}),
     "loan.paper": Task(("amount",), {k: (*v, "document") for k, v in _PRINT_GIVES.items()}, once=True,
                        progress=_PRINTING),

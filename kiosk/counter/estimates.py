@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.counter.desk import Desk, Progress
+from kiosk.counter.papers import NO_FEE
 from kiosk.fund import estimate
 from kiosk.fund.account import Holder, Repayment
 from kiosk.fund.errors import WorldError
@@ -46,7 +47,7 @@ class Estimates:
             told = rules.reasons["loan_unknown" if found is None else "loan_nothing"]
             return Outcome("none", {"reason": told.reason, "todo": told.todo})
         why = rules.reasons[f"loan_{found.because}"]
-        return Outcome("found", {"amount": found.amount, "reason": why.reason, "todo": why.todo, "years": years,
+        return Outcome("found", {"amount": found.amount, "reason": why.reason, "todo": why.todo,
                                  "rule_source": str(rules.loan_limits.source)})
 
     def print(self, facts: Facts, key: str, on_progress: Progress) -> Outcome:
@@ -63,7 +64,7 @@ class Estimates:
                          plan.annuity.interest.figures] for plan in plans],
             "linear": [[f"{plan.years} 年", f"{plan.percent}%", f"{plan.linear.first.figures} 到 "
                         f"{plan.linear.last.figures}", plan.linear.interest.figures] for plan in plans],
-            "rule_source": str(source), "notice": "这是估算，以审批为准",
+            "rule_source": str(source), "notice": NO_FEE,
             "advice": f"按首套住房的利率算。能不能贷、贷多少，由中心审批。有疑问请打 {desk.machine.hotline}。",
             **desk.heading("贷款估算单"),
         }
@@ -90,13 +91,14 @@ class Estimates:
 
 def _listed(plan: Plan, kind: Repayment, most: Money, asked: bool) -> Listed:
     way, term = _way(plan, kind), f"分{plan.years}年还"
+    said = f"分{Money.yuan(plan.years).spoken.removesuffix('块')}年还"
     interest = f"利息一共 {way.interest}"
     bar = (plan.principal.fen / most.fen, way.interest.fen / most.fen)
     if kind is Repayment.ANNUITY:
         return Listed(term, f"每月 {way.first}", interest, bar, asked,
-                      f"{term}，每月还{way.first.spoken}，利息一共{_round(way.interest)}。")
+                      f"{said}，每月还{way.first.spoken}，利息一共{_round(way.interest)}。")
     return Listed(term, f"头一个月 {way.first}", f"最后一个月 {way.last}，{interest}", bar, asked,
-                  f"{term}，头一个月还{way.first.spoken}，以后一月比一月少。利息一共{_round(way.interest)}。")
+                  f"{said}，头一个月还{way.first.spoken}，以后一月比一月少。利息一共{_round(way.interest)}。")
 
 
 def _round(sum_: Money) -> str:

@@ -89,7 +89,7 @@ def known_at(one: fl.Flow, flows: fl.Flows) -> dict[str, Known]:
               | frozenset({start.about} if start.about else ()))
              for start in one.starts.values()]
     if one.kind == "visit":
-        todo += [(name, always) for name in ("menu", "next", "goodbye")]
+        todo += [(name, always) for name in ("menu", "matter_done", "goodbye")]
     while todo:
         name, facts = todo.pop()
         if name in known:

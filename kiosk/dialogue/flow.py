@@ -3,7 +3,7 @@
 A target is the name of a step of the same flow, or one of
     @return     back to the step that called this flow (an aside: back to what was being talked about)
     @menu       the question "what would you like to do"
-    @next       the matter is over: "anything else?"
+    @next       the matter is over: the visit's step `matter_done`, which comes to "anything else?"
     @goodbye    the end of the visit
     @staff      call a member of staff, stay where we are
     @back       one step back
@@ -19,7 +19,7 @@ from typing import Literal
 import msgspec
 
 PLACES = frozenset({"@return", "@menu", "@next", "@goodbye", "@staff", "@back"})
-TESTS = ("known", "may_say_amounts", "headphones")
+TESTS = ("known", "may_say_amounts", "headphones", "asked")
 Pending = Literal["", "yes_no", "sum", "amount", "number", "choice", "withdraw_kind", "certificate_kind"]
 Constant = str | int
 
@@ -92,6 +92,7 @@ class Ask(Asking, frozen=True, kw_only=True, tag="ask"):
     rows: tuple[FlowRow, ...] = ()
     rows_from: str = ""
     rows_say: str = ""
+    rows_read: bool = False
     rows_value: str = ""
     rows_words: str = ""
     document: str = ""
@@ -184,9 +185,10 @@ class Note(Piece, frozen=True, kw_only=True, tag="note"):
 
 
 class Fork(Piece, frozen=True, kw_only=True, tag="fork"):
-    """One of the closed list of tests. `known`: is the fact there (and not empty)?"""
+    """One of the closed list of tests. `known`: is the fact there (and not empty)? `asked`: was the matter that the fact
+    names begun in this visit?"""
 
-    test: Literal["known", "may_say_amounts", "headphones"]
+    test: Literal["known", "may_say_amounts", "headphones", "asked"]
     then: str
     otherwise: str
     fact: str = ""
@@ -257,12 +259,14 @@ ASKING = (Ask, Pick, Pad, Card, Attract)
 class Start(Piece, frozen=True, kw_only=True):
     """How an intent enters a flow. `put` are facts to begin with; `about` names the fact that gets the matter being
     talked about (slot `matter`, or the last topic). `takes` are slots of the utterance that become facts as they are
-    ('' where they were not said)."""
+    ('' where they were not said). `again`: where the same is asked for once more with other details, the flow goes on
+    from this step."""
 
     at: str = ""
     put: dict[str, Constant] = {}
     about: str = ""
     takes: tuple[str, ...] = ()
+    again: str = ""
 
 
 class Limit(Piece, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ from kiosk.fund.errors import DataError
 from kiosk.ports.data_files import read_yaml
 
 #: Steps that the engine itself goes to.
-VISIT_STEPS = ("attract", "menu", "next", "goodbye")
+VISIT_STEPS = ("attract", "menu", "matter_done", "goodbye")
 
 
 class TaskShape(Protocol):
@@ -168,8 +168,9 @@ def _shape(one: fl.Flow, flows: fl.Flows, _t: object, _b: object) -> Iterator[Fa
     if one.first not in one.steps:
         yield "first", f"没有“{one.first}”这一步。"
     for intent, start in one.starts.items():
-        if start.at and start.at not in one.steps:
-            yield f"starts.{intent}.at", f"没有“{start.at}”这一步。"
+        for where, target in (("at", start.at), ("again", start.again)):
+            if target and target not in one.steps:
+                yield f"starts.{intent}.{where}", f"没有“{target}”这一步。"
     if one.kind == "visit":
         for name in VISIT_STEPS:
             if name not in one.steps:

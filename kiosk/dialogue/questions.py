@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from kiosk.dialogue import flow as fl
 from kiosk.dialogue import rounds
@@ -15,6 +16,7 @@ from kiosk.dialogue import session as ss
 from kiosk.dialogue.settings import Settings
 from kiosk.dialogue.view import Choice, Pad, Role, Row, Screen
 from kiosk.fund.money import Money
+from kiosk.ports.tasks import Listed
 from kiosk.ports.understanding import Line, Phrasebook
 
 #: More choices than this on one screen are too many (design.md).
@@ -279,17 +281,31 @@ def _with_facts(script: Script, session: ss.Session, step: fl.Ask, asked: Questi
             listed = [(item[step.rows_value], item.get(step.rows_words, "")) for item in rounds.listed(listed)]
             shown += tuple(Row("", str(value), words=str(words)) for value, words in listed)
         else:
-            shown += tuple(Row(str(label), str(value)) for label, value in listed)
-        said += _listed_lines(script, session, step.rows_say, listed)
+            shown += tuple(_listed_row(one) for one in listed)
+        read = _listed_lines(script, session, step.rows_say, listed)
+        if step.rows_read:
+            asked = replace(asked, lines=(*asked.lines[:-1], *read, asked.lines[-1]))
+        else:
+            said += read
     document = str(session.facts.get(step.document) or "") if step.document else ""
     return replace(asked, screen=Screen(step.screen), pending=fl.pending_of(step), rows=shown, row_lines=said,
                    document=document, settled=step.over, count=step.count)
 
 
+def _listed_row(one: Listed | tuple[object, object]) -> Row:
+    if isinstance(one, Listed):
+        return Row(one.label, one.value, one.large, one.words, one.bar)
+    label, value = one
+    return Row(str(label), str(value))
+
+
 def _listed_lines(script: Script, session: ss.Session, key: str,
-                  listed: Sequence[tuple[object, object]]) -> tuple[Line, ...]:
+                  listed: Sequence[Any]) -> tuple[Line, ...]:
     """Facts that come as a list are private as a whole: one public sentence, all of them on headphones."""
     public = script.line(session, key).public
+    if listed and isinstance(listed[0], Listed):  # amounts and nothing worse: aloud with the visitor's yes
+        aloud = bool(session.facts.get("aloud"))
+        return tuple(Line(key, one.said if aloud else public, one.said) for one in listed if isinstance(one, Listed))
     if session.manner.headphones:
         return tuple(Line(key, public, "，".join(filter(None, (str(label), _as_said(str(value))))) + "。")
                      for label, value in listed)

@@ -120,6 +120,7 @@ class Session:
     misses     how often in a row the answer to this question was not understood
     typed      what was typed on the pad so far
     told       first_time steps that were said already
+    begun      matters that were begun in this visit
     leaning    the dialect that what was heard so far speaks for, ''; `dialect_offered`: it was asked about or chosen
     trouble    sentence key of what a device last reported while a task was being done
     ending     why the visit ends: finished, timeout, staff or fault; '' while it lasts
@@ -148,6 +149,7 @@ class Session:
     keys: bool = False
     typed: str = field(default="", repr=False)
     told: frozenset[str] = frozenset()
+    begun: frozenset[str] = frozenset()
     staff: StaffState = StaffState.NONE
     hearing: bool = True
     card_in: bool = False

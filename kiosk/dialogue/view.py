@@ -45,12 +45,14 @@ class Choice:
 @dataclass(frozen=True)
 class Row:
     """One fact: label and value (already masked and formatted). `large` for the figure that matters most;
-    `words` the same amount in words, shown below it."""
+    `words` the same amount in words, shown below it. `bar` are shares of the longest bar among the rows: solid, then
+    hatched (what is borrowed, then its interest)."""
 
     label: str
     value: str
     large: bool = False
     words: str = ""
+    bar: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 LONGEST_WALK = 60
 #: How often somebody is reminded of a card left in the reader before the kiosk forgets the visit.
 REMINDERS = 3
+#: Steps of the visit that are not called as the place that leads there.
+_PLACES = {"@next": "matter_done"}
 #: A once task whose outcome is one of these has changed nothing, so that going back is possible again.
 NOTHING_DONE = frozenset({"failed", "refused"})
 
@@ -75,7 +77,7 @@ def _move(turn: Turn, target: str) -> str | None:
     if target in ("@menu", "@next", "@goodbye"):
         _leave_matter(turn)
         visit = turn.script.flows.visit
-        turn.change(frames=(ss.Frame(visit.flow, target.removeprefix("@")),))
+        turn.change(frames=(ss.Frame(visit.flow, _PLACES.get(target, target.removeprefix("@"))),))
     else:
         turn.change(frames=(*s.frames[:-1], ss.Frame(s.place.flow, target)))
     return None
@@ -153,6 +155,8 @@ def passes(s: ss.Session, fork: fl.Fork) -> bool:
             return bool(s.facts.get(fork.fact))
         case "headphones":
             return s.manner.headphones
+        case "asked":
+            return s.facts.get(fork.fact) in s.begun
         case "may_say_amounts":
             return s.manner.headphones or bool(s.facts.get("aloud"))
 
@@ -238,7 +242,7 @@ def begin(turn: Turn, intent: str, slots: Mapping[str, object], before: Iterable
         saved = (ss.Saved(s.frames, s.facts, s.topic),) if router else ()
         carried = dict(s.facts) if router else {}  # "print two copies" holds, whichever certificate it turns out to be
         _leave_matter(turn)
-        turn.change(history=saved, topic=intent)
+        turn.change(history=saved, topic=intent, begun=s.begun | {intent})
         turn.put(carried)
         frames = (ss.Frame(flow.flow, ""),)
     turn.change(frames=frames)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.dialogue.view import Row
 from kiosk.ui.kit import Kit, Plan, draw_card
 from kiosk.ui.metrics import Type
 from kiosk.ui.text import Block, advance, block, draw_block
+
+#: Text, its place, its colour, its side.
+Placed = tuple[Block, QRectF, str, Qt.AlignmentFlag]
 
 
 class FactRow(QWidget):
@@ -36,15 +39,24 @@ class FactRow(QWidget):
         beside = label is not None and (advance(self.row.label, small) + gap
                                         + advance(self.row.value, big)) <= width
         value = block(self.row.value, width, big, True)
-        words = block(self.row.words, width, small) if self.row.words else None
+        words = block(self.row.words, width - self._key(), small) if self.row.words else None
         return label, value, words, beside or label is None
 
-    def needed(self, width: int, plan: Plan) -> int:
+    def _bar(self, plan: Plan) -> int:
+        """Height of the bar with the room below it."""
+        return self.kit.metrics.u(plan.mix(26, 46)) if self.row.bar else 0
+
+    def _key(self) -> int:
+        """Width of the small hatched square that says which part of the bar the words are about."""
+        return self.kit.metrics.u(46) if self.row.bar else 0
+
+    def _height(self, width: int, plan: Plan) -> int:
         label, value, words, beside = self._parts(width, plan)
-        height = value.height + (words.height if words else 0)
-        if label and not beside:
-            height += label.height
-        return height + 2 * self.kit.metrics.u(plan.mix(4, 14))
+        below = (words.height if words else 0) + (label.height if label and not beside else 0)
+        return value.height + below + self._bar(plan)
+
+    def needed(self, width: int, plan: Plan) -> int:
+        return self._height(width, plan) + 2 * self.kit.metrics.u(plan.mix(4, 14))
 
     def settle(self, plan: Plan) -> None:
         self._plan = plan
@@ -53,13 +65,12 @@ class FactRow(QWidget):
     def blocks(self) -> list[tuple[Block, QRectF]]:
         return [(laid, box) for laid, box, _, _ in self._placed()]
 
-    def _placed(self) -> list[tuple[Block, QRectF, str, Qt.AlignmentFlag]]:
+    def _placed(self) -> list[Placed]:
         width = self.width()
         label, value, words, beside = self._parts(width, self._plan)
         left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-        height = value.height + (words.height if words else 0) + (label.height if label and not beside else 0)
-        y = (self.height() - height) / 2
-        placed: list[tuple[Block, QRectF, str, Qt.AlignmentFlag]] = []
+        y = (self.height() - self._height(width, self._plan)) / 2
+        placed: list[Placed] = []
         if label and not beside:
             placed.append((label, QRectF(0, y, width, label.height), "quiet", left))
             y += label.height
@@ -69,15 +80,54 @@ class FactRow(QWidget):
         side = right if beside and label else left
         placed.append((value, QRectF(0, y, width, value.height), "ink", side))
         if words:
-            placed.append((words, QRectF(0, y + value.height, width, words.height), "quiet", side))
+            key, top = self._key(), y + value.height + self._bar(self._plan)
+            placed.append((words, QRectF(key, top, width - key, words.height), "quiet", left if key else side))
         return placed
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for laid, box, role, across in self._placed():
+        placed = self._placed()
+        for laid, box, role, across in placed:
             draw_block(painter, laid, box, self.kit.theme.c(role), across)
+        if self.row.bar:
+            self._draw_bar(painter, placed)
         painter.end()
+
+    def _draw_bar(self, painter: QPainter, placed: list[Placed]) -> None:
+        """Solid, then hatched: told apart without colours."""
+        unit, theme = self.kit.metrics.u, self.kit.theme
+        value = placed[-2 if self.row.words else -1][1]
+        tall = self._bar(self._plan) - unit(10)
+        x, solid = 0.0, True
+        for share in self.row.bar:
+            part = QRectF(x, value.bottom(), max(unit(4), share * self.width()), tall)
+            if solid:
+                painter.fillRect(part, theme.c("accent"))
+            else:
+                draw_hatched(painter, part, theme.c("ink"), theme.c("card"), unit(12))
+            x, solid = part.right(), not solid
+        if self.row.words:
+            first = placed[-1][1]
+            side = unit(30)
+            square = QRectF(0, first.y() + (first.height() / max(1, len(placed[-1][0].lines)) - side) / 2, side, side)
+            draw_hatched(painter, square, theme.c("ink"), theme.c("card"), unit(12))
+
+
+def draw_hatched(painter: QPainter, box: QRectF, ink: QColor, ground: QColor, step: int) -> None:
+    """A framed box with slanting lines."""
+    painter.save()
+    painter.fillRect(box, ground)
+    painter.setClipRect(box)
+    painter.setPen(QPen(ink, step / 3))
+    x = box.left() - box.height()
+    while x < box.right():
+        painter.drawLine(QPointF(x, box.bottom()), QPointF(x + box.height(), box.top()))
+        x += step
+    painter.restore()
+    painter.setPen(QPen(ink, max(1.5, step / 5)))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(box)
 
 
 class FactSheet(QWidget):
