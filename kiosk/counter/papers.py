@@ -185,18 +185,6 @@ LOAN_ESTIMATE = (
     Field("advice"),
 )
 
-#: 贷款估算单: three terms, both ways of paying back.
-LOAN_ESTIMATE = (
-    *_HOUSE,
-    Field("amount", "贷款金额"),           # 800,000.00 元
-    Field("amount_capital", "大写"),
-    Field("annuity", "等额本息", many=True),   # rows: 20 年, 2.6%, 4,278.30, 226,793.06
-    Field("linear", "等额本金", many=True),    # rows: 20 年, 2.6%, 5,066.67 到 3,340.56, 208,866.67
-    Field("rule_source", "利率依据"),
-    Field("notice"),                       # 这是估算，以审批为准
-    Field("advice"),
-)
-
 LAYOUTS: dict[str, tuple[Field, ...]] = {
     "certificate_cross_city_loan": CERTIFICATE_CROSS_CITY_LOAN,
     "certificate_deposit": CERTIFICATE_DEPOSIT,
@@ -206,7 +194,6 @@ LAYOUTS: dict[str, tuple[Field, ...]] = {
     "certificate_withdrawal": CERTIFICATE_WITHDRAWAL,
     "withdrawal_slip": WITHDRAWAL_SLIP,
     "handoff_slip": HANDOFF_SLIP,
-    "loan_estimate": LOAN_ESTIMATE,
     "loan_estimate": LOAN_ESTIMATE,
 }
 

@@ -24,7 +24,6 @@ from kiosk.language.sentences import Sentences
 from kiosk.places import ASSETS
 from kiosk.ports.devices import IdCard, Key, StaffState
 from kiosk.ports.tasks import Listed
-from kiosk.ports.tasks import Listed
 from kiosk.ports.understanding import Decision, Line, Understanding
 
 SETTINGS = Settings(hall="样例大厅", window="三号窗口", hotline="12329", dialects=frozenset({"xinan_guizhou"}), scanner=True)
@@ -137,38 +136,6 @@ FACTS = {
 VARIANTS: Mapping[tuple[str, str], tuple[Mapping[str, object], ...]] = {
     ("matter.guide", "guided"): ({"quiet": 1},),
     ("withdrawal.assess", "able"): ({"closes_account": False, "rule_note": "以后再上班，重新开户。"},),
-}
-
-LOAN = {"loan_left": Money(312_345_67), "loan_monthly": Money(2_345_67), "loan_due": date(2026, 10, 20), "loan_time": "12年3个月",
-        "loan_amount": Money.yuan(500_000), "lent_on": date(2019, 5, 6), "more_loans": ""}
-DEPOSIT = {"monthly_deposit": Money(1_920_00), "monthly_unit": Money(960_00), "monthly_own": Money(960_00),
-           "deposit_base": Money(8_000_00), "paid_until": date(2026, 8, 1), "opened_on": date(2001, 7, 5),
-           "state_words": "您的账户正常缴存"}
-PROGRESS = {"progress_title": "租房提取", "progress_amount": Money(7_200_00), "applied_on": date(2026, 9, 28),
-            "arrival_date": date(2026, 10, 9), "bank": "农业银行", "last4": "1234", "receipt_number": "TQ-1"}
-PLANS = tuple(Listed(f"分{years}年还", f"每月 {month}", f"利息一共 {interest}", bar, years == 20,
-                     f"分{said}年还，每月还{month.spoken}，利息一共{interest.spoken}。")
-              for years, said, month, interest, bar in (
-                  (10, "十", Money(7_578_03), Money(109_363_09), (0.69, 0.1)),
-                  (20, "二十", Money(4_278_30), Money(226_793_06), (0.69, 0.2)),
-                  (30, "三十", Money(3_202_72), Money(352_978_37), (0.69, 0.31))))
-FACTS = {
-    **FACTS,
-    ("loan.plans", "ready"): {"plans": PLANS, "loan_amount": Money.yuan(800_000), "kind_words": "每个月还一样多", "years": 20},
-    ("loan.largest", "found"): {"amount": Money.yuan(450_000), "reason": "能贷多少，和账户里的余额有关系。",
-                                "todo": "最后贷多少，以审批为准。", "rule_source": "样例规定"},
-    ("loan.largest", "none"): {"reason": "照这样算，可能贷不了。", "todo": "请到窗口，工作人员帮您看看别的办法。"},
-    ("loan.paper", "printed"): {"copies_printed": 1, "document": "e.pdf"},
-    ("loan.paper", "not_printed"): {"print_trouble": "jam", "document": "e.pdf"},
-    ("loan.look", "running"): LOAN,
-    ("loan.look", "overdue"): {**LOAN, "loan_overdue": Money(2_345_67)},
-    ("loan.look", "settled"): {"settled_on": date(2026, 9, 1)},
-    ("deposit.look", "paying"): DEPOSIT,
-    ("deposit.look", "stopped"): DEPOSIT,
-    ("progress.look", "on_the_way"): PROGRESS,
-    ("progress.look", "late"): {**PROGRESS, "arrival_date": date(2026, 9, 30)},
-    ("progress.look", "arrived"): PROGRESS,
-    ("progress.look", "in_progress"): {"progress_title": "退休提取", "decision_days": 3},
 }
 
 
