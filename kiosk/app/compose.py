@@ -31,6 +31,7 @@ from kiosk.dialogue import loader
 from kiosk.dialogue.engine import Engine
 from kiosk.dialogue.events import Manner
 from kiosk.dialogue.settings import Settings
+from kiosk.fund import rule_packs
 from kiosk.fund.rules import Book, RuleBook
 from kiosk.language.sentences import Sentences
 from kiosk.ports.clock import Clock, SystemClock
@@ -54,7 +55,10 @@ def rule_shelf(site: Site, *, lenient: bool = False) -> RuleShelf:
 
 def rule_book(site: Site) -> RuleBook:
     """The rules of the site's city as they stand now. Raises DataError."""
-    return rule_shelf(site).book(site.centre.city)
+    layers = rule_shelf(site).layers(site.centre.city)
+    for pack in (pack for versions in layers for pack in versions if not pack.built_in and not pack.seal.good):
+        log.warning("a rule pack without a valid signature is used", extra={"state": str(pack.seal.state)})
+    return rule_packs.checked(layers)
 
 
 def sentences() -> Sentences:

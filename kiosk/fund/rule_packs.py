@@ -136,5 +136,12 @@ def book(layers: Sequence[Sequence[RulePack]]) -> RuleBook:
     return RuleBook(files, days)
 
 
+def checked(layers: Sequence[Sequence[RulePack]]) -> RuleBook:
+    """`book`, checked at every date. Raises DataError."""
+    made = book(layers)
+    made.check()
+    return made
+
+
 def _is_chosen(versions: Sequence[RulePack], pack: RulePack, day: date) -> bool:
     return version_on(versions, day) is pack
