@@ -135,6 +135,7 @@ FACTS = {
 #: Other facts that may come with an outcome and lead other ways.
 VARIANTS: Mapping[tuple[str, str], tuple[Mapping[str, object], ...]] = {
     ("matter.guide", "guided"): ({"quiet": 1},),
+    ("identity.by_card", "found"): ({"suggestion": "withdraw.death", "suggest_say": "可以办了。", "suggest_why": "样例。"},),
     ("withdrawal.assess", "able"): ({"closes_account": False, "rule_note": "以后再上班，重新开户。"},),
 }
 
