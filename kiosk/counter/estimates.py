@@ -60,10 +60,7 @@ class Estimates:
         source = rates.rate_on(desk.today(), plans[-1].years).source
         fields: dict[str, object] = {
             "amount": str(amount), "amount_capital": amount.capital,
-            "annuity": [[f"{plan.years} 年", f"{plan.percent}%", plan.annuity.first.figures,
-                         plan.annuity.interest.figures] for plan in plans],
-            "linear": [[f"{plan.years} 年", f"{plan.percent}%", f"{plan.linear.first.figures} 到 "
-                        f"{plan.linear.last.figures}", plan.linear.interest.figures] for plan in plans],
+            "plans": [line for plan in plans for line in _lines(plan)],
             "rule_source": str(source), "notice": NO_FEE,
             "advice": f"按首套住房的利率算。能不能贷、贷多少，由中心审批。有疑问请打 {desk.machine.hotline}。",
             **desk.heading("贷款估算单"),
@@ -99,6 +96,13 @@ def _listed(plan: Plan, kind: Repayment, most: Money, asked: bool) -> Listed:
                       f"{said}，每月还{way.first.spoken}，利息一共{_round(way.interest)}。")
     return Listed(term, f"头一个月 {way.first}", f"最后一个月 {way.last}，{interest}", bar, asked,
                   f"{said}，头一个月还{way.first.spoken}，以后一月比一月少。利息一共{_round(way.interest)}。")
+
+
+def _lines(plan: Plan) -> list[list[str]]:
+    """Two lines of the table on paper: one way of paying back, then the other."""
+    level, falling = plan.annuity, plan.linear
+    return [[f"{plan.years} 年", f"{plan.percent}%", "每月一样多", level.first.figures, level.interest.figures],
+            ["", "", "先多后少", f"{falling.first.figures} 到 {falling.last.figures}", falling.interest.figures]]
 
 
 def _round(sum_: Money) -> str:

@@ -178,11 +178,10 @@ LOAN_ESTIMATE = (
     *_HOUSE,
     Field("amount", "贷款金额"),           # 800,000.00 元
     Field("amount_capital", "大写"),
-    Field("annuity", "等额本息", many=True),   # rows: 20 年, 2.6%, 4,278.30, 226,793.06
-    Field("linear", "等额本金", many=True),    # rows: 20 年, 2.6%, 5,066.67 到 3,340.56, 208,866.67
+    Field("plans", "比较", many=True),     # rows: 20 年, 2.6%, 每月一样多, 4,278.30, 226,793.06
     Field("rule_source", "利率依据"),
-    Field("notice"),                       # 这是估算，以审批为准
-    Field("advice"),
+    Field("notice"),                       # 公积金业务不收费，请勿找代办
+    Field("advice"),                       # 能不能贷、贷多少，由中心审批
 )
 
 LAYOUTS: dict[str, tuple[Field, ...]] = {
