@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import logging
 import os
 import shutil
 import zipfile
@@ -27,8 +26,6 @@ from kiosk.fund.errors import DataError, WorldError
 from kiosk.fund.rule_packs import MANIFEST, RulePack
 from kiosk.fund.rule_packs_seal import MOST_BYTES, MOST_FILES, SEAL, Publishers, Sealed, check_seal, listing
 from kiosk.fund.rules import RuleBook
-
-log = logging.getLogger(__name__)
 
 _LIST = "installed.json"
 _WRITE = "写不进规则包的文件夹，请检查权限和硬盘。"
@@ -101,10 +98,8 @@ class RuleShelf:
         seal = check_seal(home, self._keys)
         if seal.digest != entry.digest and seal.state is not Sealed.ALTERED:
             seal = replace(seal, state=Sealed.ALTERED, sentence="装上以后被改动过。")
-        if not seal.good:
-            if self._production:
-                raise DataError(f"{entry.id} {entry.version}", refusal(seal.sentence))
-            log.warning("a rule pack without a valid signature is used", extra={"state": str(seal.state)})
+        if self._production and not seal.good:
+            raise DataError(f"{entry.id} {entry.version}", refusal(seal.sentence))
         return rule_packs.read_pack(home, seal)
 
     def layers(self, city: str, change: Change = NOTHING) -> tuple[Sequence[RulePack], ...]:
@@ -113,9 +108,7 @@ class RuleShelf:
 
     def book(self, city: str, change: Change = NOTHING) -> RuleBook:
         """The rules of a city, checked at every date. Raises DataError."""
-        book = rule_packs.book(self.layers(city, change))
-        book.check()
-        return book
+        return rule_packs.checked(self.layers(city, change))
 
     def read(self, folder: Path) -> RulePack:
         """The pack in a folder, with what its seal is worth here. Raises DataError."""

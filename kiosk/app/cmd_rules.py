@@ -32,7 +32,7 @@ from kiosk.fund import rule_packs
 from kiosk.fund.canonical import Plain
 from kiosk.fund.errors import DataError, WorldError
 from kiosk.fund.rule_packs import Manifest, RulePack, version_on
-from kiosk.fund.rule_packs_diff import Difference, Titles, differences, steps
+from kiosk.fund.rule_packs_diff import JUMP, Difference, Titles, differences, steps
 from kiosk.fund.rule_packs_lint import BAD, DOUBT, Finding, Layers, lint
 from kiosk.fund.rule_packs_seal import SEAL, Seal, Sealed, sealed
 from kiosk.fund.rules import RuleBook
@@ -147,7 +147,10 @@ class _Desk:
             if earlier and earlier.standing:
                 self._say.line("这个版本已经装着了，不用再装。")
                 return self._say.end(True)
-            self._changes(self._trial(pack))
+            changes = self._trial(pack)
+            self._changes(changes)
+            if any(one.jump for one in changes) and not anyway:
+                return self._refuse(f"△ 的地方相差 {JUMP} 倍以上，没有装。核对过没有错，再加上 --yes。")
             with closing(self._journal()) as journal:
                 key = self._intend(journal, "import", manifest.id, manifest.version, pack.seal.digest, pack.seal.key_id)
                 self._shelf.put(pack, datetime.now())

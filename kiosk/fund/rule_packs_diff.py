@@ -46,19 +46,29 @@ class FieldTitle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return len(wanted) == len(place) and all(want in ("*", step) for want, step in zip(wanted, place, strict=True))
 
 
-class Titles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """titles.yaml. `names` are the names of entries, facts and values where they carry no title or a worse one."""
-
+class _TitlesFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fields: tuple[FieldTitle, ...]
     names: dict[str, str]
+
+
+class Titles:
+    """titles.yaml. `names` are the names of entries, facts and values where they carry no title or a worse one."""
+
+    def __init__(self, fields: Sequence[FieldTitle], names: Mapping[str, str]) -> None:
+        self.fields, self.names = tuple(fields), names
+        self._by_last: dict[str, list[FieldTitle]] = {}
+        for field in fields:
+            self._by_last.setdefault(field.at.rpartition("/")[2], []).append(field)
 
     @classmethod
     def load(cls, path: Path) -> Titles:
         """Raises DataError."""
-        return convert(read_yaml(path), cls, path.name)
+        read = convert(read_yaml(path), _TitlesFile, path.name)
+        return cls(read.fields, read.names)
 
     def of(self, place: Place) -> FieldTitle | None:
-        return next((field for field in self.fields if field.fits(place)), None)
+        """The first line that fits. No pattern ends in *."""
+        return next((field for field in self._by_last.get(place[-1], ()) if field.fits(place)), None) if place else None
 
 
 @dataclass(frozen=True)
