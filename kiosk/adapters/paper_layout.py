@@ -232,8 +232,9 @@ def _page_complaints(layout: Layout) -> Iterator[tuple[str, str]]:
         yield "blocks", "“verify”（核验）只能有一块，因为一张纸只有一个二维码。"
     if sum(isinstance(block, Verify) for block in layout.continued) > 1:
         yield "continued", "“verify”（核验）只能有一块，因为一页只有一个二维码。"
-    if sum(isinstance(block, Table) for block in layout.blocks) > 1:
-        yield "blocks", "“table”（表格）只能有一块，核验时要一行一行对。"
+    checked = any(isinstance(block, Verify) for block in layout.bottom)
+    if checked and sum(isinstance(block, Table) for block in layout.blocks) > 1:
+        yield "blocks", "要核验的纸上，“table”（表格）只能有一块，核验时一行一行对。"
 
 
 def _id_complaints(layout: Layout, name: str) -> Iterator[tuple[str, str]]:

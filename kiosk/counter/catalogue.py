@@ -50,7 +50,7 @@ TASKS: dict[str, Task] = {
                                                 "state", "state_words", "as_of")}),
     # ------------------------------------------------ certificates
     # fact certificate_kind: id such as certificate.deposit. `subjects` is what it can be about (an earlier withdrawal, a
-    # loan, a period), at least one: {"subject", "what", "when", "sum"}, all empty where there is nothing to choose.
+    # loan, a period), at least one: {"subject", "what", "shown", "said"}, all empty where there is nothing to choose.
     "certificate.check": Task(("holder", "certificate_kind"),
                               {"able": ("certificate_title", "valid_days", "subjects"), "unable": ("reason", "todo"),
                                "window": ("reason", "todo")}),

@@ -48,7 +48,7 @@ class Certificates:
         self._issued.clear()
 
     def check(self, facts: Facts) -> Outcome:
-        """May it be printed, and what can it be about? `subjects` are one or more; each has id, what, when and sum."""
+        """May it be printed, and what can it be about? `subjects` are one or more (kiosk.fund.certificate_kinds.Subject)."""
         verdict = self._verdict(facts)
         if not verdict.able:
             return Outcome(verdict.answer, {"reason": verdict.reason, "todo": verdict.todo})
@@ -59,7 +59,7 @@ class Certificates:
             return Outcome("unable", {"reason": told.reason, "todo": told.todo})
         return Outcome("able", {
             "certificate_title": rule.title, "valid_days": (valid_until(rule, known.today) - known.today).days,
-            "subjects": tuple({"subject": one.id, "what": one.what, "when": one.when, "sum": one.sum}
+            "subjects": tuple({"subject": one.id, "what": one.what, "shown": one.shown, "said": one.said}
                               for one in subjects)})
 
     def preview(self, facts: Facts) -> Outcome:
@@ -137,7 +137,7 @@ class Certificates:
         return assess_certificate(_kind(facts), self._desk.case(holder_in(facts)), self._desk.rules())
 
     def _known(self, facts: Facts, number: str) -> Known:
-        """Asked of the centre anew. What the paper is about: the chosen subject, a period that was said, or the first
+        """Asked of the centre anew. What the paper is about: a period that was said, the chosen subject, or the first
         there is."""
         desk, holder, kind = self._desk, holder_in(facts), _kind(facts)
         needs, account = KINDS[kind].needs, desk.gateway.account(holder.id)
@@ -146,7 +146,7 @@ class Certificates:
                       entries=desk.gateway.entries(holder.id, account.opened_on) if "entries" in needs else (),
                       loans=desk.gateway.loans(holder.id) if "loans" in needs else (),
                       withdrawals=desk.gateway.withdrawals(holder.id) if "withdrawals" in needs else ())
-        subject = str(facts.get("subject") or facts.get("period") or "")
+        subject = str(facts.get("period") or facts.get("subject") or "")
         first = next(iter(KINDS[kind].subjects(known)), Subject(""))
         return replace(known, subject=subject or first.id)
 

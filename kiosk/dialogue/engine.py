@@ -15,6 +15,7 @@ from kiosk.dialogue import flow as fl
 from kiosk.dialogue import session as ss
 from kiosk.dialogue import walk as w
 from kiosk.dialogue.counting import counted
+from kiosk.dialogue.details import detailed
 from kiosk.dialogue.labels import said_option, very_words
 from kiosk.dialogue.questions import (
     Begin,
@@ -214,6 +215,9 @@ def _understood(turn: Turn, intent: str, meaning: Understanding, *, sure: bool) 
         return _take(turn, worded)
     if counted(turn, intent, meaning.slots):
         return
+    another = intent != turn.session.topic and intent in {*turn.script.flows.starts, *repair.COMMANDS}
+    if not another and detailed(turn, meaning.text):
+        return
     option = find_option(asked, intent, meaning.slots)
     if option and not asked.pad:
         if option.explicit and not sure:
@@ -242,7 +246,7 @@ def _by_its_words(turn: Turn, meaning: Understanding) -> bool:
         if option and not option.explicit:
             turn.change(over=None)
     if option is None:
-        return False
+        return detailed(turn, meaning.text)
     if option.explicit:
         repair.unsure(turn)
     else:

@@ -106,6 +106,8 @@ def _after(step: fl.Step, known: Known, flows: fl.Flows) -> Iterator[tuple[str, 
     if isinstance(step, fl.ASKING):
         for option in step.options:
             yield option.go, known | frozenset(option.put)
+        if step.detail:
+            yield step.detail_next, known | {step.detail}
     match step:
         case fl.Ask() if step.into:
             yield step.next, known | {step.into}

@@ -67,6 +67,8 @@ class Asking(Piece, frozen=True, kw_only=True):
     stage     which of the flow's stones is filled
     patience  seconds of silence that end an answer, where the usual 1.2 are too few
     headline  the sentence that is shown largest, where that is not the last one of `say`
+    detail    a slot of the matter's start that may be said here by itself ("去年的"); it becomes a fact and leads to
+              `detail_next` (ask and pick only)
     """
 
     say: tuple[str, ...]
@@ -76,6 +78,8 @@ class Asking(Piece, frozen=True, kw_only=True):
     stage: int = 0
     patience: float = 1.2
     headline: str = ""
+    detail: Literal["", "period"] = ""
+    detail_next: str = ""
     mood: Literal["idle", "listening", "glad", "sorry"] = "listening"
 
 

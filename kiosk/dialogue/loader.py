@@ -138,6 +138,8 @@ def edges(step: fl.Step) -> Iterator[tuple[str, str]]:
     if isinstance(step, fl.ASKING):
         for option in step.options:
             yield f"options.{option.id}.go", option.go
+        if step.detail:
+            yield "detail_next", step.detail_next
     if isinstance(step, (fl.Pick, fl.Pad, fl.Card, fl.Tell, fl.Note, fl.Call)):
         yield "next", step.next
     if isinstance(step, fl.Ask) and step.next:

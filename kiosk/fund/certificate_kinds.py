@@ -22,7 +22,6 @@ from kiosk.fund.period import Period
 from kiosk.fund.rules import CertificateRule, Rules
 
 T = TypeVar("T")
-_NOTHING = Money(0)
 
 INTEREST = "结息"
 #: More instalments than any loan has (30 years), so that wrong figures of a centre cannot run for ever.
@@ -32,13 +31,13 @@ REPAYMENTS = {Repayment.ANNUITY: "等额本息", Repayment.LINEAR: "等额本金
 
 @dataclass(frozen=True)
 class Subject:
-    """What a certificate can be about: `what` it is called, `when` it was, `sum` where there is one. All four are shown
-    to the visitor, `sum` never said aloud."""
+    """What a certificate can be about: `what` it is called on the button, `shown` below that (with the sum), and how it is
+    `said` in the hall (without one)."""
 
     id: str
     what: str = ""
-    when: str = ""
-    sum: Money = _NOTHING
+    shown: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,7 +155,7 @@ def ratio(deposit: Money, base: Money) -> str:
 def _periods(known: Known) -> tuple[Subject, ...]:
     """The periods that the pack offers, as far as they lie in the life of the account."""
     found = [(words, period.resolve(words, known.today, known.account.opened_on)) for words in known.rule.periods]
-    return tuple(Subject(words, words, str(days)) for words, days in found if days)
+    return tuple(Subject(words, words, str(days), words) for words, days in found if days)
 
 
 def _statement(known: Known) -> Content:
@@ -200,7 +199,8 @@ def _balances(entries: Sequence[Entry], now: Money, days: Period) -> tuple[Money
 
 
 def _withdrawals(known: Known) -> tuple[Subject, ...]:
-    return tuple(Subject(one.number, one.title, chinese_date(one.day), _paid(one)) for one in known.withdrawals)
+    return tuple(Subject(one.number, one.title, f"{chinese_date(one.day)}　{_paid(one)}",
+                         f"{chinese_date(one.day)}的{one.title}") for one in known.withdrawals)
 
 
 def _withdrawal(known: Known) -> Content:
@@ -243,7 +243,8 @@ def _running_loans(known: Known) -> tuple[Subject, ...]:
 
 
 def _loan_subject(loan: LoanAccount) -> Subject:
-    return Subject(loan.lent_on.isoformat(), f"{loan.lent_on.year}年的贷款", chinese_date(loan.lent_on), loan.amount)
+    name = f"{loan.lent_on.year}年借的贷款"
+    return Subject(loan.lent_on.isoformat(), name, f"{chinese_date(loan.lent_on)}放款　{loan.amount}", name)
 
 
 def _loan(known: Known) -> tuple[LoanAccount, dict[str, Plain]]:
