@@ -1,4 +1,4 @@
-"""`kiosk bench start | hearing | speaking | voices | understanding | all`: the figures of the documents, measured again here.
+"""`kiosk bench start | hearing | speaking | voices | understanding | precheck | all`: the figures of the documents, measured again here.
 
 start          to the first frame and to listening, in new processes; processor and memory while it listens
 hearing        end of speech to decision; processor time per second of speech. With --data: instead how much is heard right,
@@ -8,6 +8,8 @@ speaking       decision to first sound, for kept and for made sentences; process
 voices         how well the recogniser understands each voice, and slow speech (some minutes; not part of all)
 understanding  how much of a table of utterances (--data, else the one beside the checkout) is understood right, beside
                baselines, and how it scales; without a table, only how fast
+precheck       how papers are read, field by field, in every way in which samples are photographed (some minutes; not part of all;
+               --runs says of how many people)
 
 Medians and worst of several runs beside the aims; processor times and ratios mean something on a busy machine, too.
 Exit code 0 when everything was measured, 3 when something is missing here.
@@ -26,7 +28,7 @@ from kiosk.app.bench_figures import Figure
 
 MISSING = 3
 ALL = ("start", "hearing", "speaking", "understanding")
-WHAT = (*ALL, "voices", "all")
+WHAT = (*ALL, "voices", "precheck", "all")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -111,8 +113,15 @@ def _voices(args: argparse.Namespace) -> list[Figure]:
     return []
 
 
+def _precheck(args: argparse.Namespace) -> list[Figure]:
+    from kiosk.app import bench_precheck
+
+    return bench_precheck.figures(bench_precheck.measure(args.runs))
+
+
 _MEASURES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
-    "start": _start, "hearing": _hearing, "speaking": _speaking, "understanding": _understanding, "voices": _voices}
+    "start": _start, "hearing": _hearing, "speaking": _speaking, "understanding": _understanding, "voices": _voices,
+    "precheck": _precheck}
 
 
 # ------------------------------------------------------------------ what is no figure
@@ -122,6 +131,11 @@ def _extra(what: str, args: argparse.Namespace) -> Iterator[tuple[str, object]]:
     """(name, JSON value or text) of what is told besides the figures."""
     if what == "voices":
         yield from _listened(args)
+    if what == "precheck":
+        from kiosk.app import bench_precheck
+
+        if report := bench_precheck.measure(args.runs):
+            yield "precheck", report.as_json() if args.json else report.as_text()
     if what == "start" and args.parts:
         yield "parts", _parts(args.json)
     if what == "understanding" and args.what == what:

@@ -13,8 +13,10 @@ from kiosk.fund.errors import WorldError
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--site", help="site file (TOML)")
-    parser.add_argument("what", choices=["holders", "card", "take", "headphones", "key", "staff", "unplug", "centre"])
-    parser.add_argument("value", nargs="?", default="", help="sample holder, on/off, key name, staff state, faults as JSON")
+    parser.add_argument("what", choices=["holders", "card", "take", "headphones", "key", "staff", "unplug", "centre", "paper"])
+    parser.add_argument("value", nargs="?", default="", help="sample holder, on/off, key name, staff state, faults as JSON; "
+                        "for paper: the kind (identity_front, identity_back, bank_card, marriage, purchase_invoice)")
+    parser.add_argument("--of", default="h01", help="paper: whose (sample holder)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -24,9 +26,29 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(rows, ensure_ascii=False) if args.json else
               "\n".join(f"{row['id']}  {row['name']}  {row['note']}" for row in rows))
         return 0
+    if args.what == "paper":
+        print(f"{_lay(site, args.value or 'identity_front', args.of)}：样例放好了，屏幕上说“放好了”就看。")
+        return 0
     answer = wish(site.folder / "demo.sock", **_wish(args.what, args.value))
     print(json.dumps(answer, ensure_ascii=False) if args.json else ("好了。" if answer.get("ok") else answer["error"]))
     return 0 if answer.get("ok") else 1
+
+
+def _lay(site: settings.Site, kind: str, whose: str) -> str:
+    """Put a drawn sample under the demonstration's camera (the folder scanner)."""
+    from kiosk.adapters import ocr_reader
+    from kiosk.adapters.folder_scanner import FolderScanner
+
+    if lacking := ocr_reader.missing():
+        raise WorldError(lacking, "看证件的软件没有装：.venv/bin/python -m pip install -e '.[precheck]'")
+    from kiosk.app import precheck_samples as papers
+
+    person = next((one for one, holder in zip(papers.people(len(samples())), samples(), strict=True)
+                   if whose in (holder.id, holder.name)), None)
+    if person is None or kind not in papers.PAPERS:
+        raise WorldError(f"{kind} {whose}", f"没有这个样例。证件：{'、'.join(papers.PAPERS)}；人：kiosk demo holders。")
+    picture = papers.as_file(papers.CONDITIONS["turned_8"](papers.PAPERS[kind](person), 1))
+    return FolderScanner(site.folder / "scanner", production=site.production).put(picture, f"{kind}.png").name
 
 
 def _wish(what: str, value: str) -> dict[str, object]:

@@ -234,6 +234,8 @@ CONDITIONS: Mapping[str, Callable[[Image.Image, int], Photo]] = {
     "small": lambda paper, seed: laid(paper, width=0.3, seed=seed),
     "blur_2": lambda paper, seed: blurred(laid(paper, seed=seed), 2.0),
     "blur_4": lambda paper, seed: blurred(laid(paper, seed=seed), 4.0),
+    "blur_6": lambda paper, seed: blurred(laid(paper, seed=seed), 6.0),
+    "all_at_once": lambda paper, seed: noisy(shadow(blurred(laid(paper, angle=170, corner=0.07, width=0.45, seed=seed), 1.5)), 10, seed),
 }
 
 #: Pictures that cannot be read, and what must be said about them (kiosk.ports.scanner.Sight).
