@@ -306,13 +306,13 @@ def _matter(turn: Turn, intent: str, meaning: Understanding) -> None:
     flow = turn.script.flows.flows[turn.script.flows.starts[intent]]
     if s.over is not None:
         turn.change(over=None)
+    same, again = flow.flow == s.frames[0].flow and intent == s.topic, flow.starts[intent].again
+    if same and again and {"amount", *flow.limits} & meaning.slots.keys():
+        w.remember(turn)
+        return w.walk(turn, again, w.take_slots(turn, flow, meaning.slots))
     if flow.kind == "aside" or not w.under_way(turn):
         return w.begin(turn, intent, meaning.slots)
-    if flow.flow == s.frames[0].flow and intent == s.topic:
-        again = flow.starts[intent].again
-        if again and {"amount", *flow.limits} & meaning.slots.keys():
-            w.remember(turn)
-            return w.walk(turn, again, w.take_slots(turn, flow, meaning.slots))
+    if same:
         told = w.take_slots(turn, flow, meaning.slots)
         return repair.answer(turn, *(told or [turn.line("switch.same")]))
     turn.change(over=ss.Switching(intent, dict(meaning.slots)), focus=-1)

@@ -175,7 +175,7 @@ def _amount(text: str) -> Answer | None:
 
 def _count(text: str, topic: str) -> Answer | None:
     numbers = find_numbers(text)
-    if len(numbers) != 1 or numbers[0].about or numbers[0].unit in (Unit.OTHER, Unit.MONEY):
+    if len(numbers) != 1 or numbers[0].about or numbers[0].unit in (Unit.OTHER, Unit.MONEY, Unit.ORDINAL):
         return None
     rest = text[:numbers[0].start] + "\n" + text[numbers[0].end:]
     if not all(covered(part, _NUMBER_WORDS) for part in rest.split("\n")):
