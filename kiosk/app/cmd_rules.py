@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import time
 import uuid
 from collections.abc import Sequence
 from contextlib import closing
@@ -131,6 +132,7 @@ class _Desk:
 
     def take(self, source: Path, *, anyway: bool) -> int:
         """Checked copy, not the stick itself: what was checked is what is put."""
+        begun = time.monotonic()
         with self._shelf.staged(source) as folder:
             manifest = rule_packs.read_manifest(folder)
             self._must_be_ours(manifest)
@@ -155,7 +157,7 @@ class _Desk:
                 key = self._intend(journal, "import", manifest.id, manifest.version, pack.seal.digest, pack.seal.key_id)
                 self._shelf.put(pack, datetime.now())
                 self._settle(journal, key)
-            self._installed(pack)
+            self._installed(pack, time.monotonic() - begun)
             return self._say.end(True)
 
     def take_back(self, pack_id: str) -> int:
@@ -294,10 +296,12 @@ class _Desk:
         for one in found:
             self._say.line(f"  {'△ ' if one.jump else ''}{one.sentence(self._today)}")
 
-    def _installed(self, pack: RulePack) -> None:
+    def _installed(self, pack: RulePack, seconds: float) -> None:
         m = pack.manifest
+        self._say.told["seconds"] = round(seconds, 2)
         later = m.effective_from > self._today
-        self._say.line((f"装好了，{m.effective_from} 到了自己生效，不用重启。" if later else f"装好了，已经生效。{LIVE}")
+        self._say.line(f"装好了，用了 {seconds:.1f} 秒。"
+                       + (f"{m.effective_from} 到了自己生效，不用重启。" if later else f"已经生效。{LIVE}")
                        + f"\n撤回：kiosk packs rollback {m.id}")
 
     def _refuse(self, sentence: str) -> int:

@@ -353,16 +353,3 @@ def test_what_cannot_be_read_leaves_the_kiosk_as_it_was(hall: Hall) -> None:
     rules.look()
     rules.stop()
     assert couple(rules, date.today()) == OLD
-
-
-def test_the_counter_leaves_imports_to_those_who_import(hall: Hall) -> None:
-    """A running kiosk reconciles its journal between visits; an import that is under way is not its business."""
-    journal = SqliteJournal(hall.state / "journal.sqlite")
-    try:
-        journal.intend(datetime.now(), "rules", "k", {"action": "import", "pack": "demo", "version": "1", "digest": "0",
-                                                      "key_id": ""})
-        assert [intent.kind for intent in journal.pending()] == ["rules"]
-    finally:
-        journal.close()
-
-
