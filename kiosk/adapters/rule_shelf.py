@@ -24,7 +24,7 @@ from pathlib import Path
 from kiosk.fund import rule_packs
 from kiosk.fund.errors import DataError, WorldError
 from kiosk.fund.rule_packs import MANIFEST, RulePack
-from kiosk.fund.rule_packs_seal import MOST_BYTES, MOST_FILES, SEAL, Publishers, Sealed, check_seal, listing
+from kiosk.fund.rule_packs_seal import MOST_BYTES, MOST_FILES, SEAL, Publishers, Seal, Sealed, check_seal, listing
 from kiosk.fund.rules import RuleBook
 
 _LIST = "installed.json"
@@ -62,6 +62,13 @@ class RuleShelf:
     def __init__(self, built_in: Path, folder: Path, keys: Publishers, *, production: bool) -> None:
         self.built_in, self.folder = built_in, folder
         self._keys, self._production = keys, production
+        self._packs: dict[tuple[Path, Seal], RulePack] = {}
+
+    def lenient(self) -> RuleShelf:
+        """The same shelf as it would be in a demonstration: for comparing and checking, never for serving anybody."""
+        shelf = RuleShelf(self.built_in, self.folder, self._keys, production=False)
+        shelf._packs = self._packs
+        return shelf
 
     # ------------------------------------------------------------ reading
 
@@ -84,7 +91,7 @@ class RuleShelf:
             found.append(change.adding)
         home = self.built_in / pack_id
         if (home / MANIFEST).is_file():
-            pack = rule_packs.read_pack(home, check_seal(home, self._keys), built_in=True)
+            pack = self._read(home, check_seal(home, self._keys), built_in=True)
             if not self._production or pack.seal.good:
                 found.insert(0, pack)
             elif not found:
@@ -100,7 +107,13 @@ class RuleShelf:
             seal = replace(seal, state=Sealed.ALTERED, sentence="装上以后被改动过。")
         if self._production and not seal.good:
             raise DataError(f"{entry.id} {entry.version}", refusal(seal.sentence))
-        return rule_packs.read_pack(home, seal)
+        return self._read(home, seal)
+
+    def _read(self, home: Path, seal: Seal, *, built_in: bool = False) -> RulePack:
+        """Once for the same content."""
+        if (home, seal) not in self._packs:
+            self._packs[home, seal] = rule_packs.read_pack(home, seal, built_in=built_in)
+        return self._packs[home, seal]
 
     def layers(self, city: str, change: Change = NOTHING) -> tuple[Sequence[RulePack], ...]:
         """The versions of the city's pack and of what it extends, the national one first. Raises DataError."""
@@ -112,7 +125,7 @@ class RuleShelf:
 
     def read(self, folder: Path) -> RulePack:
         """The pack in a folder, with what its seal is worth here. Raises DataError."""
-        return rule_packs.read_pack(folder, check_seal(folder, self._keys))
+        return self._read(folder, check_seal(folder, self._keys))
 
     def stamp(self) -> tuple[int, int]:
         """Changes whenever something is imported or taken back."""

@@ -25,7 +25,7 @@ from pathlib import Path
 from kiosk import places
 from kiosk.adapters import publisher_keys
 from kiosk.adapters.publisher_keys import PublisherKey
-from kiosk.adapters.rule_shelf import Change, RuleShelf, refusal
+from kiosk.adapters.rule_shelf import Change, refusal
 from kiosk.adapters.sqlite_journal import SqliteJournal
 from kiosk.app import compose
 from kiosk.app.settings import Site
@@ -116,6 +116,8 @@ class _Desk:
     def __init__(self, site: Site, say: Say) -> None:
         self._site, self._say, self._city = site, say, site.centre.city
         self._shelf = compose.rule_shelf(site)
+        #: Unsigned packs too: to write, compare and check, not to serve anybody.
+        self._lenient = self._shelf.lenient()
         self._titles = Titles.load(places.ASSETS / "rules" / "titles.yaml")
         self._today = date.today()
 
@@ -226,15 +228,11 @@ class _Desk:
     def _shelf_layers_for_import(self, manifest: Manifest) -> tuple[Sequence[RulePack], ...]:
         """In production the very first signed packs are imported before there is anything to stand on."""
         try:
-            return self._lenient().layers(self._city)
+            return self._lenient.layers(self._city)
         except DataError:
             if manifest.id == self._city:
                 return ((RulePack(Path(), manifest, (), Seal(Sealed.UNSIGNED, "", "")),),)
             raise
-
-    def _lenient(self) -> RuleShelf:
-        """Unsigned packs too: to write, compare and check, not to serve anybody."""
-        return compose.rule_shelf(self._site, lenient=True)
 
     def _linted(self, folder: Path, anyway: bool = True) -> bool:
         found = lint(folder, self._around, self._titles, self._today)
@@ -248,7 +246,7 @@ class _Desk:
 
     def _around(self, manifest: Manifest) -> tuple[Layers, Layers]:
         """What lies below a pack, and what this terminal's city lays over it."""
-        shelf = self._lenient()
+        shelf = self._lenient
         below = shelf.layers(manifest.extends) if manifest.extends else ()
         ours = [(versions[0].manifest.id, versions) for versions in shelf.layers(self._city)]
         names = [name for name, _ in ours]
@@ -270,7 +268,7 @@ class _Desk:
 
     def _trial(self, pack: RulePack) -> list[Difference]:
         """What the pack changes for its city on this terminal: the terminal's own, or the pack's when it is another."""
-        shelf = self._lenient()
+        shelf = self._lenient
         ours = [versions[0].manifest.id for versions in shelf.layers(self._city)]
         city = self._city if pack.manifest.id in ours else pack.manifest.id
         try:
@@ -286,7 +284,7 @@ class _Desk:
 
     def _book_or_none(self) -> RuleBook | None:
         try:
-            return self._lenient().book(self._city)
+            return self._lenient.book(self._city)
         except DataError:
             return None
 

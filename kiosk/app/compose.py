@@ -46,11 +46,10 @@ log = logging.getLogger(__name__)
 UNHEARD = "unheard.sqlite"
 
 
-def rule_shelf(site: Site, *, lenient: bool = False) -> RuleShelf:
-    """The rule packs of the program, and those imported into the state folder. `lenient` takes unsigned ones in
-    production too: for comparing and checking, never for serving anybody."""
+def rule_shelf(site: Site) -> RuleShelf:
+    """The rule packs of the program, and those imported into the state folder."""
     return RuleShelf(places.ASSETS / "rules", site.folder / "rules", PublisherKeys(site.folder / "keys" / "publishers"),
-                     production=site.production and not lenient)
+                     production=site.production)
 
 
 def rule_book(site: Site) -> RuleBook:
