@@ -95,7 +95,7 @@ def _months(amount: Amount, frequency: Frequency, case: Case) -> int:
     if last is None:
         count = min(most, frequency.first_time_most_months or most)
     else:
-        count = min(most, max(1, Month.of(case.today).since(Month.of(last.day))))
+        count = min(most, Month.of(case.today).since(Month.of(last.day)))
     paid = case.standing.paid_in_row
     return count if paid is None else min(count, max(paid, 0))
 
@@ -110,6 +110,8 @@ def _instalments(frequency: Frequency, case: Case) -> list[Money]:
 
 def _allowed(amount: Amount, months: int, frequency: Frequency, case: Case) -> Money:
     monthly, periods = case.account.monthly, _periods(amount, months)
+    if amount.per == "quarter" and frequency.every in ("quarter", "half_year", "year"):
+        periods = max(periods, 1)  # the interval has passed, though not three whole months of the calendar
     if amount.kind == "balance":
         whole = case.account.balance
     elif amount.kind == "repaid":
@@ -128,7 +130,7 @@ def _periods(amount: Amount, months: int) -> int:
     """How many times the sum of a month, quarter or year counts."""
     if amount.per == "month":
         return months
-    return max(1, months // 3) if amount.per == "quarter" else 1
+    return months // 3 if amount.per == "quarter" else 1
 
 
 def _taken(amount: Amount, case: Case, begins: str) -> Money:

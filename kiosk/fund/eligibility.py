@@ -95,7 +95,8 @@ def _explored(judge: Callable[[Case], Verdict], case: Case, source: Source) -> V
                  for option in question.options)
     if all(end == ends[0] for end in ends) or (name == EVENT and _no_better(ends)):
         return ends[0]
-    return Verdict("ask", source, name, question=Asked(name, question.ask, question.options), branches=ends)
+    options = question.options if name != EVENT else _stretches(question.options, ends, case.today)
+    return Verdict("ask", source, name, question=Asked(name, question.ask, options), branches=ends)
 
 
 def _no_better(ends: tuple[Verdict, ...]) -> bool:
@@ -108,11 +109,14 @@ def _no_better(ends: tuple[Verdict, ...]) -> bool:
 
 @dataclass(frozen=True)
 class _Period:
-    """Days under one text of the rules: `id` and `label` as an option, `rules` that held."""
+    """Days under one text of the rules, from `begin` on (None: from ever); `rules` that held then."""
 
-    id: str
-    label: str
+    begin: date | None
     rules: Rules
+
+    @property
+    def id(self) -> str:
+        return self.begin.isoformat() if self.begin else "earlier"
 
 
 def _periods(event: EventDate, case: Case, book: Book) -> Iterator[_Period]:
@@ -120,14 +124,33 @@ def _periods(event: EventDate, case: Case, book: Book) -> Iterator[_Period]:
     earliest = later(case.today, months=-event.reach_months)
     if event.since_last and case.last is not None:
         earliest = max(earliest, case.last.day)
-    splits = [day for day in book.changes() if earliest < day <= case.today and _differs(day, case.kind, book)]
-    if not splits:
-        return
-    for begin, end in zip(reversed(splits), [None, *reversed(splits[1:])], strict=True):
-        day = end - timedelta(days=1) if end else case.today
-        yield _Period(f"from-{begin.isoformat()}", f"{_plain(begin, case.today)}或以后", book.on(day))
-    first = splits[0]
-    yield _Period(f"before-{first.isoformat()}", f"{_plain(first, case.today)}以前", book.on(first - timedelta(days=1)))
+    known = book.changes()[1:]  # nothing is known before the first
+    splits = [day for day in known if earliest < day <= case.today and _differs(day, case.kind, book)]
+    last_day = case.today
+    for begin in reversed(splits):
+        yield _Period(begin, book.on(last_day))
+        last_day = begin - timedelta(days=1)
+    if splits:
+        yield _Period(None, book.on(last_day))
+
+
+def _stretches(options: tuple[Option, ...], ends: tuple[Verdict, ...], today: date) -> tuple[Option, ...]:
+    """The options of the day of the event, newest first: neighbours that lead to the same end are one."""
+    joined: list[Option] = []
+    upper: date | None = None
+    for number, option in enumerate(options):
+        if number + 1 < len(options) and ends[number + 1] == ends[number]:
+            continue
+        begin = None if option.id == "earlier" else date.fromisoformat(option.id)
+        if begin and upper:
+            label = f"{_plain(begin, today)}到{_plain(upper - timedelta(days=1), today)}"
+        elif begin:
+            label = f"{_plain(begin, today)}或以后"
+        else:
+            label = f"{_plain(upper or today, today)}以前"
+        joined.append(Option(option.id, label))
+        upper = begin
+    return tuple(joined)
 
 
 def _differs(day: date, kind: str, book: Book) -> bool:
@@ -145,7 +168,7 @@ def _rules_of_the_event(event: EventDate | None, periods: tuple[_Period, ...], c
     for period in periods:
         if period.id == case.answers.get(EVENT):
             return period.rules
-    raise _NeededError(EVENT, Question(event.ask, tuple(Option(period.id, period.label) for period in periods)))
+    raise _NeededError(EVENT, Question(event.ask, tuple(Option(period.id, "") for period in periods)))
 
 
 # ---------------------------------------------------------------- one text, one case
@@ -258,6 +281,9 @@ class _Judge:
         found = allowance.allow(tier.amount, rule.frequency, rule.keep_balance, self.case,
                                 self.rules.city.business_year_from, rule.round_to == "yuan")
         source = tier.amount.source or rule.source
+        if not found.limit and found.bound == "rule" and self.case.last and not found.months and tier.amount.per != "year":
+            day = Month.of(self.case.last.day).plus(1).first_day
+            return self._no("unable", "too_soon", source, (), "frequency", day=chinese_date(day))
         if not found.limit:
             next_year = allowance.business_year(self.case.today, self.rules.city.business_year_from)[1]
             spent = found.bound == "rule" and tier.amount.per == "year"
