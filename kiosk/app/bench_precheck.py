@@ -85,7 +85,7 @@ def measure(people: int) -> Report | None:
         return None
     from kiosk.app import precheck_samples as samples
 
-    documents, reader, report = Documents.load(places.ASSETS / "precheck" / "documents.yaml"), OcrReader(), Report()
+    known, reader, report = documents(), OcrReader(), Report()
     try:
         reader.read(Page(samples.as_file(samples.bank_card(next(samples.people(1))))))  # loads the models
         for number, who in enumerate(samples.people(people), 1):
@@ -96,7 +96,7 @@ def measure(people: int) -> Report | None:
                     started = time.perf_counter()
                     text = reader.read(picture)
                     report.seconds.append(time.perf_counter() - started)
-                    _score(report, documents, text, kind, name, who)
+                    score(report, known, text, kind, name, who)
         for name, hopeless in samples.HOPELESS.items():
             lies, right = hopeless(samples.identity_front(next(samples.people(1))))
             report.hopeless[name] = (reader.read(Page(samples.as_file(lies))).sight.value, right)
@@ -106,10 +106,15 @@ def measure(people: int) -> Report | None:
     return report
 
 
-def _score(report: Report, documents: Documents, text: PageText, kind: str, condition: str, who: object) -> None:
-    page = documents.page_of(words_of(text.lines), kind) if text.sight is Sight.CLEAR else None
+def documents() -> Documents:
+    return Documents.load(places.ASSETS / "precheck" / "documents.yaml")
+
+
+def score(report: Report, known: Documents, text: PageText, kind: str, condition: str, who: object) -> None:
+    """Compare what was read on the picture of a sample with what stands on it."""
+    page = known.page_of(words_of(text.lines), kind) if text.sight is Sight.CLEAR else None
     report.kinds.add(page == kind, page is not None)
-    fields = read(documents.pages[kind].reads, text.lines, TODAY)
+    fields = read(known.pages[kind].reads, text.lines, TODAY)
     for name, was_right, was_read in _compared(kind, fields, who):
         report.by_condition.setdefault(condition, Count()).add(was_right, was_read)
         report.by_field.setdefault(f"{kind}.{name}", Count()).add(was_right, was_read)

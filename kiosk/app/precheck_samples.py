@@ -240,7 +240,7 @@ CONDITIONS: Mapping[str, Callable[[Image.Image, int], Photo]] = {
 
 #: Pictures that cannot be read, and what must be said about them (kiosk.ports.scanner.Sight).
 HOPELESS: Mapping[str, Callable[[Image.Image], tuple[Photo, str]]] = {
-    "too_dark": lambda paper: (noisy(dim(laid(paper), 0.12), 3), "dark"),
+    "too_dark": lambda paper: (noisy(dim(laid(paper), 0.06), 3), "dark"),
     "too_blurred": lambda paper: (blurred(laid(paper), 16.0), "blurred"),
     "empty_table": lambda paper: (laid(Image.new("RGB", CARD, (146, 124, 96)), width=0.01), "nothing"),
     "blank_paper": lambda paper: (laid(Image.new("RGB", CARD, (240, 240, 236))), "blurred"),
