@@ -2,23 +2,28 @@
 
 The text is first put into Mandarin words (dialect words, corrections: normalise.py). What speaks for a question are the groups of
 synonyms and the packs' concepts found in it, also by their sound (spotting.py), and runs of syllables in a form that does not
-tell apart what dialects and recognisers confuse (spotting.wide). Rare features count more. The likeness to the nearest way of
-asking and to all ways together gives each question a score; how sure that is was measured (retrieval.toml).
+tell apart what dialects and recognisers confuse (spotting.wide). Rare features count more. What
+tells one question from the others is learnt from the ways of asking (less than a second, when the kiosk starts); how sure an
+answer must be was measured (retrieval.toml, kiosk bench knowledge).
 """
 
 from __future__ import annotations
 
 import math
 import tomllib
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kiosk.fund.datafile import convert, read_yaml
 from kiosk.fund.errors import DataError
 from kiosk.fund.knowledge import Knowledge, Question
+from kiosk.language.normalise import cut_clauses, strip_particles
 from kiosk.language.spotting import Concept, Lexicon, spot, wide
 from kiosk.language.syllables import Accent, syllables
 from kiosk.language.understand import Engine
@@ -26,28 +31,14 @@ from kiosk.language.understand import Engine
 #: Weight of a feature by its first letter: group of synonyms, concept of a pack, pairs of those, one, two, three syllables, two over
 #: one, two characters.
 WEIGHTS: Mapping[str, float] = {"g": 1.0, "c": 0.95, "p": 0.5, "u": 0.14, "b": 0.22, "t": 0.1, "s": 0.75, "x": 0.67}
+SEED, EPOCHS, RATE, SHARPNESS = 1, 6, 0.03, 8.0
+#: So many questions are ranked.
+_KEPT = 6
+#: Syllables of a question that only means something after another one.
+_SHORT = 8
+Matrix = NDArray[np.float32]
 #: Shortest synonym that is also found by its sound.
 SOUND = 2
-
-
-@dataclass(frozen=True)
-class Limits:
-    """retrieval.toml. `nearest`: share of the nearest way of asking in the score, the rest is all ways together.
-    Accepted from `accept` on with at least `apart` to the next question; offered from `ask` on, `offered` at most. `talk`:
-    what a sentence that is no request to the kiosk must reach, with `talk_apart`. `here`: what the matter being talked
-    about is given beforehand."""
-
-    nearest: float = 0.15
-    accept: float = 0.4
-    apart: float = 0.05
-    ask: float = 0.25
-    offer_within: float = 0.12
-    offered: int = 3
-    talk: float = 0.5
-    talk_apart: float = 0.08
-    here: float = 0.06
-    words: float = 0.07
-    unknown_weight: float = 0.55
 
 
 @dataclass(frozen=True)
@@ -71,18 +62,63 @@ class Found:
         return self.score - (self.ranked[1][1] if len(self.ranked) > 1 else 0.0)
 
 
+@dataclass(frozen=True)
+class Talk:
+    """[talk] of retrieval.toml: how likely a sentence that was not taken for a request is a question all the same."""
+
+    start: float = -1.1
+    score: float = 3.7
+    apart: float = 2.7
+    none: float = 1.2
+    form: float = 0.9
+    answer: float = 0.65
+    ask: float = 0.52
+
+    def chance(self, found: Found, none: float, form: bool) -> float:
+        """`none`: the chance that it is no request; `form`: it has the form of a question."""
+        odds = math.log(max(1.0 - none, 1e-4) / max(none, 1e-4))
+        total = self.start + self.score * found.score + self.apart * found.apart + self.none * odds + self.form * form
+        return 1 / (1 + math.exp(-total))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """retrieval.toml; the comments there say what each one decides."""
+
+    accept: float = 0.27
+    apart: float = 0.03
+    ask: float = 0.15
+    offer_within: float = 0.2
+    offered: int = 3
+    instead: float = 0.28
+    doubtful: float = 0.62
+    over: float = 0.36
+    over_apart: float = 0.06
+    over_sure: float = 0.93
+    here: float = 0.06
+    follow: float = 0.25
+    words: float = 0.07
+    unknown: float = 0.55
+    talk: Talk = Talk()
+
+
 def load_limits(folder: Path) -> Limits:
     """Raises DataError."""
     path = folder / "retrieval.toml"
-    names = {field.name: field.type for field in fields(Limits)}
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise DataError(path.name, f"读不了这个文件：{error}") from None
-    for key, value in data.items():
+    talk = data.pop("talk", {})
+    return Limits(**_numbers(data, Limits, path.name), talk=Talk(**_numbers(talk, Talk, f"{path.name}: talk")))
+
+
+def _numbers(given: Mapping[str, Any], kind: type[Limits] | type[Talk], where: str) -> dict[str, Any]:
+    names = {field.name for field in fields(kind)} - {"talk"}
+    for key, value in given.items():
         if key not in names or not isinstance(value, int | float) or isinstance(value, bool):
-            raise DataError(f"{path.name}: {key}", f"应当是一个数，名字可以写：{'、'.join(names)}。")
-    return Limits(**data)
+            raise DataError(f"{where}: {key}", f"应当是一个数，名字可以写：{'、'.join(sorted(names))}。")
+    return dict(given)
 
 
 class Index:
@@ -91,52 +127,32 @@ class Index:
     def __init__(self, known: Knowledge, engine: Engine, folder: Path, limits: Limits | None = None) -> None:
         raw = read_yaml(folder / "synonyms.yaml")
         groups = convert(raw.get("groups"), dict[str, tuple[str, ...]], "synonyms.yaml: groups")
-        self._fillers = tuple(sorted(convert(raw.get("fillers"), tuple[str, ...], "synonyms.yaml: fillers"), key=len, reverse=True))
+        said = {name: convert(raw.get(name), tuple[str, ...], f"synonyms.yaml: {name}") for name in ("fillers", "asking", "asking_last")}
+        self._fillers = tuple(sorted(said["fillers"], key=len, reverse=True))
+        self._asking, self._asking_last = said["asking"], said["asking_last"]
+        self._follow = convert(raw.get("follow"), dict[str, tuple[str, ...]], "synonyms.yaml: follow")
         self._engine, self.limits = engine, limits or load_limits(folder)
         self._groups = Lexicon(Concept(name, words, single=True, sound=SOUND) for name, words in groups.items())
         self._accents = engine.accents("auto")
         self._ids = tuple(known.questions)
-        self._terms = frozenset(q.id for q in known.questions.values() if q.word)
-        self._matters = {q.id: frozenset((q.matter, q.intent)) - {""} for q in known.questions.values()}
+        self._terms = np.array([bool(q.word) for q in known.questions.values()], np.float32)
+        self._kinds = [q.kind for q in known.questions.values()]
+        self._matters = [frozenset((q.matter, q.intent)) - {""} for q in known.questions.values()]
         ways = [(place, asked) for place, q in enumerate(known.questions.values()) for asked in dict.fromkeys((*q.ask, q.title))]
-        seen = [(place, Counter(self._features(asked, "auto"))) for place, asked in ways]
-        self._weigh(seen)
-        self._ways(seen)
+        seen = [tuple(self._features(asked, "auto")) for _, asked in ways]
+        self._weight = _weights(seen, [place for place, _ in ways], len(self._ids))
+        self._row = {name: row for row, name in enumerate(self._weight)}
+        self._matrix = _learn([self._vector(found) for found in seen], [place for place, _ in ways], self._row, len(self._ids))
 
-    def _weigh(self, seen: Sequence[tuple[int, Counter[str]]]) -> None:
-        """A feature that few questions have tells more."""
-        holders: dict[str, set[int]] = {}
-        for place, found in seen:
-            for name in found:
-                holders.setdefault(name, set()).add(place)
-        count = len(self._ids)
-        self._weight = {name: WEIGHTS[name[0]] * math.log(1 + count / len(places)) for name, places in holders.items()}
-
-    def _ways(self, seen: Sequence[tuple[int, Counter[str]]]) -> None:
-        """Inverted lists of the ways of asking, and of each question as a whole."""
-        self._of: list[int] = [place for place, _ in seen]
-        self._lists: dict[str, list[tuple[int, float]]] = {}
-        self._wholes: dict[str, list[tuple[int, float]]] = {}
-        sums: list[Counter[str]] = [Counter() for _ in self._ids]
-        for number, (place, found) in enumerate(seen):
-            vector = self._vector(found)
-            for name, value in vector.items():
-                self._lists.setdefault(name, []).append((number, value))
-                sums[place][name] += value  # type: ignore[assignment]
-        for place, total in enumerate(sums):
-            length = math.sqrt(sum(value * value for value in total.values())) or 1.0
-            for name, value in total.items():
-                self._wholes.setdefault(name, []).append((place, value / length))
-
-    def _vector(self, found: Mapping[str, int]) -> dict[str, float]:
-        """Of length 1. What no question has takes part with a share of its weight: it is something else that was said."""
+    def _vector(self, found: Iterable[str]) -> dict[str, float]:
+        """Of length 1 together with what no question has: that takes part with a share of its weight."""
         rare = math.log(1 + len(self._ids))
         values = {}
         unknown = 0.0
-        for name in found:
+        for name in set(found):
             weight = self._weight.get(name)
             if weight is None:
-                unknown += (WEIGHTS[name[0]] * rare * self.limits.unknown_weight) ** 2
+                unknown += (WEIGHTS[name[0]] * rare * self.limits.unknown) ** 2
             else:
                 values[name] = weight
         length = math.sqrt(sum(value * value for value in values.values()) + unknown) or 1.0
@@ -144,18 +160,33 @@ class Index:
 
     # ------------------------------------------------------------ asking
 
+    def asks(self, text: str) -> bool:
+        """Is it a question by its form?"""
+        said = strip_particles("".join(cut_clauses(text)))
+        plain = self._engine.plain(text, "auto").text
+        return any(word in each for each in (said, plain) for word in self._asking) or said.endswith(self._asking_last)
+
     def find(self, text: str, dialect: str = "auto", topic: str = "") -> Found:
-        """The questions that the text may be, best first. `topic`: the matter being talked about."""
-        vector = self._vector(Counter(self._features(text, dialect)))
-        nearest = self._likeness(vector, self._lists, self._of)
-        whole = self._likeness(vector, self._wholes, None)
-        share, here = self.limits.nearest, self.limits.here if topic else 0.0
-        scores = {place: share * nearest.get(place, 0.0) + (1 - share) * value for place, value in whole.items()}
-        words = self.limits.words if "gmeaning" in vector else -self.limits.words
-        ranked = sorted(((name, score + (here if topic in self._matters[name] else 0.0) + (words if name in self._terms else 0.0))
-                         for name, score in ((self._ids[place], score) for place, score in scores.items())),
-                        key=lambda one: -one[1])[:6]
-        return self._judged(tuple(ranked))
+        """The questions that the text may be, best first. `topic`: the matter being talked about, its own id or its intent's;
+        a few words ("and how much?") are then asked about that matter."""
+        features = tuple(self._features(text, dialect))
+        vector = self._vector(features)
+        if not vector:
+            return Found()
+        rows = [self._row[name] for name in vector]
+        scores = np.fromiter(vector.values(), np.float32, len(vector)) @ self._matrix[rows]
+        scores = scores + self._terms * (self.limits.words if "gmeaning" in vector else -self.limits.words)
+        if topic:
+            scores = scores + self._of_topic(topic, features)
+        best = np.argsort(-scores, kind="stable")[:_KEPT]
+        return self._judged(tuple((self._ids[place], float(scores[place])) for place in best))
+
+    def _of_topic(self, topic: str, features: Iterable[str]) -> NDArray[np.float32]:
+        """What is talked about is likely to be asked about; a short question of some kind most of all."""
+        asked = {kind for name in features if name[0] == "g" for kind in self._follow.get(name[1:], ())}
+        follow = self.limits.follow if sum(name[0] == "u" for name in features) <= _SHORT else 0.0
+        return np.array([(self.limits.here + follow * (kind in asked)) * (topic in about)
+                         for kind, about in zip(self._kinds, self._matters, strict=True)], np.float32)
 
     def _judged(self, ranked: tuple[tuple[str, float], ...]) -> Found:
         limits = self.limits
@@ -164,23 +195,6 @@ class Index:
             return found
         near = tuple(name for name, score in ranked if score >= max(found.score - limits.offer_within, limits.ask))
         return Found(ranked, found.score >= limits.accept and found.apart >= limits.apart, near[:limits.offered])
-
-    @staticmethod
-    def _likeness(vector: Mapping[str, float], lists: Mapping[str, Sequence[tuple[int, float]]],
-                  of: Sequence[int] | None) -> dict[int, float]:
-        """Cosine with everything in the lists; with `of`, the largest for each question."""
-        totals: dict[int, float] = {}
-        for name, value in vector.items():
-            for number, other in lists.get(name, ()):
-                totals[number] = totals.get(number, 0.0) + value * other
-        if of is None:
-            return totals
-        best: dict[int, float] = {}
-        for number, total in totals.items():
-            place = of[number]
-            if total > best.get(place, 0.0):
-                best[place] = total
-        return best
 
     def _features(self, text: str, dialect: str) -> Iterable[str]:
         plain = self._engine.plain(text, dialect).text
@@ -200,6 +214,39 @@ class Index:
         yield from (f"s{a}_{b}" for a, b in zip(row, row[2:], strict=False))
         yield from (f"t{a}{b}{c}" for a, b, c in zip(row, row[1:], row[2:], strict=False))
         yield from (f"x{a}{b}" for a, b in pairwise(plain))
+
+
+def _weights(seen: Sequence[Iterable[str]], places: Sequence[int], count: int) -> dict[str, float]:
+    """A feature that few questions have tells more."""
+    holders: dict[str, set[int]] = {}
+    for place, found in zip(places, seen, strict=True):
+        for name in found:
+            holders.setdefault(name, set()).add(place)
+    return {name: WEIGHTS[name[0]] * math.log(1 + count / len(held)) for name, held in holders.items()}
+
+
+def _learn(vectors: Sequence[Mapping[str, float]], places: Sequence[int], row: Mapping[str, int], count: int) -> Matrix:
+    """(features, questions): the mean of each question's ways of asking, then what tells it from the others (AdaGrad on the
+    softmax loss, fixed seed)."""
+    rows = [np.array([row[name] for name in vector]) for vector in vectors]
+    values = [np.fromiter(vector.values(), np.float32, len(vector)) for vector in vectors]
+    matrix: Matrix = np.zeros((len(row), count), np.float32)
+    for here, value, place in zip(rows, values, places, strict=True):
+        matrix[here, place] += value
+    matrix /= np.maximum(np.linalg.norm(matrix, axis=0), 1e-6)
+    squares = np.full_like(matrix, 1e-2)
+    order = np.random.default_rng(SEED)
+    for _ in range(EPOCHS):
+        for one in order.permutation(len(rows)):
+            here, value = rows[one], values[one]
+            scores = SHARPNESS * (value @ matrix[here])
+            chances = np.exp(scores - scores.max())
+            chances /= chances.sum()
+            chances[places[one]] -= 1
+            gradient = np.outer(value, chances) * SHARPNESS
+            squares[here] += gradient * gradient
+            matrix[here] -= RATE * gradient / np.sqrt(squares[here])
+    return matrix
 
 
 def named(known: Knowledge, ids: Iterable[str]) -> tuple[dict[str, str], ...]:
