@@ -6,7 +6,8 @@ looked at when no question is pending.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -32,7 +33,7 @@ class Answer:
 
 _PARTICLES = frozenset("啊呀吧嘛呢哦啦咯噻呗喽嗯唉哎喔呐嘞哈哟的了个那就")
 _AMOUNT_WORDS = frozenset((
-    "取", "提", "领", "拿", "支", "要", "就", "我", "给我", "帮我", "来", "先", "那", "够了", "就够了", "行了", "就行",
+    "取", "提", "领", "拿", "支", "要", "就", "我", "给我", "帮我", "来", "先", "那", "够了", "就够了", "行了", "就行", "成", "中", "沾",
     "就好", "元", "块", "钱", "嗯", "个", "想", "出来", "麻烦", "公积金", "取个", "吧", "啊", "嘛", "呗", "的", "了",
     "一共", "总共", "呢", "从", "里", "里面", "里头", "点", "好", "好了", "整", "正", "这", "哦", "呀", "啦", "也就",
     "只", "只要", "只取", "呃", "那个", "这个", "大概", "行", "改成", "还是", "就要", "说", "我说", "是", "应该", "您",
@@ -43,6 +44,11 @@ _NUMBER_WORDS = _AMOUNT_WORDS | frozenset((
 _ALL_WORDS = _AMOUNT_WORDS | frozenset((
     "走", "光", "都", "掉", "完", "全", "一分", "不留", "不剩", "一次", "余额", "里边", "有", "多少", "剩下", "能", "所有", "钱都",
     "一起"))
+#: Yes by themselves, but with an object after them they begin a sentence of their own: 有人敲门, 我要找人.
+_TAKING = frozenset("有要想来给")
+_ASKING = frozenset("吗呢谁哪啥什怎多几")
+_MOST_AFTER = 8
+_SOUNDS = frozenset(("嗯", "啊", "哦", "唉", "诶", "欸", "呃", "嗯嗯"))
 _NO_TAIL = frozenset("先也都还我这那个的了是吗")
 _CHOICE_WORDS = frozenset((
     "选", "要", "就要", "点", "按", "就", "我", "我选", "我要", "来", "给我", "用", "换", "挑", "还是", "那", "个", "吧", "嘛",
@@ -59,19 +65,45 @@ def answer(plain: Plain, expectation: Expectation, lexicon: Lexicon) -> Answer |
     pending = expectation.pending
     if pending == "yes_no":
         return _yes_no(plain, lexicon)
-    if pending == "sum":
-        return _yes_no(plain, lexicon) or _all(text, lexicon) or _amount(text) or _less_sure(_amount(respelled(text)))
-    if pending == "amount":
-        return _all(text, lexicon) or _amount(text) or _less_sure(_amount(respelled(text)))
+    if pending in ("amount", "sum"):
+        agreed = _yes_no(plain, lexicon) if pending == "sum" else None
+        return (agreed or _all(text, lexicon) or _amount(text) or _in_parts(plain, _amount, lexicon)
+                or _less_sure(_amount(respelled(text))) or _amount_first(text))
     if pending == "number":
-        return _count(text, expectation.topic) or _less_sure(_count(respelled(text), expectation.topic))
+        def count(said: str) -> Answer | None:
+            return _count(said, expectation.topic)
+
+        return count(text) or _in_parts(plain, count, lexicon) or _less_sure(count(respelled(text)))
     if pending in ("choice", "withdraw_kind", "certificate_kind"):
-        return _choice(plain, expectation, lexicon)
+        def which(said: str) -> Answer | None:
+            return _choice(replace(plain, text=said, clauses=(said,)), expectation, lexicon)
+
+        return _choice(plain, expectation, lexicon) or _in_parts(plain, which, lexicon)
     if expectation.options:
         return _choice(plain, expectation, lexicon, ordinals_only=True)
     return None
 
 
+#: What people put between an answer and a better one; a recogniser writes no comma.
+_CORRECTIONS = re.compile("(?:哦|噢|哎|呃)?(?:不对不对|不是不是|说错了|讲错了|弄错了|错了|不不|不对|不是|算了|改成|还是)")
+
+
+def _in_parts(plain: Plain, judge: Callable[[str], Answer | None], lexicon: Lexicon) -> Answer | None:
+    """The last part that is an answer by itself: 四万，还是三万五吧; 一百五，就一百五; 三千就行，多了用不到. What is said
+    beside it must not take it back. Never exact, so it will be confirmed."""
+    parts = [part for clause in plain.clauses for part in _CORRECTIONS.split(clause) if part]
+    given = [judge(part) for part in parts]
+    last = max((at for at, one in enumerate(given) if one), default=-1)
+    found = given[last] if last >= 0 else None
+    if len(parts) < 2 or found is None:
+        return None
+    against = _phrases(lexicon, "cancel", "back", "home", "finish")
+    taken_back = any(strip_particles(part) in against for part in parts[last + 1:])
+    return None if taken_back else replace(found, strength=IN_PARTS)
+
+
+IN_PARTS = 8.0
+"""Strength of an answer that something else was said beside."""
 BY_SOUND = 9.0
 """Strength of an answer whose number words are only known by their sound: not exact, so it will be confirmed."""
 
@@ -151,15 +183,19 @@ def _leading(plain: Plain, yes: frozenset[str], no: frozenset[str]) -> Answer | 
     without one an answer is believed only where the rest says nothing against it."""
     if len(plain.text) > 14:
         return None
+    against = set("不没别莫勿唔冇甭咋么") | _ASKING
     if len(plain.clauses) > 1:
         first = strip_particles(plain.clauses[0])
         if first in no:
             return Answer("no", 4.5)
+        if first in _SOUNDS and against & set("".join(plain.clauses[1:])):  # 嗯？你讲什么: no more than a sound
+            return None
         return Answer("yes", 4.5) if first in yes else None
     said = max((word for word in yes if plain.text.startswith(word)), key=len, default="")
     rest = plain.text[len(said):]
-    against = set("不没别莫勿唔冇甭咋么吗呢谁哪啥什怎多几")
-    return Answer("yes", 4.5) if said and len(rest) <= 8 and not against & set(rest) else None
+    if not said or said[-1] in _TAKING or len(rest) > _MOST_AFTER or against & set(rest):
+        return None
+    return Answer("yes", 4.5)
 
 
 def _amount(text: str) -> Answer | None:
@@ -171,6 +207,17 @@ def _amount(text: str) -> Answer | None:
     if all(covered(part, _AMOUNT_WORDS) for part in rest.split("\n")):
         return Answer("amount", FULL, {"amount": sums[0].plain})
     return None
+
+
+def _amount_first(text: str) -> Answer | None:
+    """两万块多了也用不到, as a recogniser writes it: a sum with its unit, and then a few words that ask nothing."""
+    numbers = [n for n in find_numbers(text) if n.value > 0]
+    if len(numbers) != 1 or numbers[0].unit is not Unit.MONEY or numbers[0].about:
+        return None
+    before, after = text[:numbers[0].start], text[numbers[0].end:]
+    if len(after) > _MOST_AFTER or after.startswith("的") or _ASKING & set(after) or not covered(before, _AMOUNT_WORDS):
+        return None
+    return Answer("amount", IN_PARTS, {"amount": numbers[0].plain})
 
 
 def _count(text: str, topic: str) -> Answer | None:

@@ -148,9 +148,24 @@ def understand_heard(engine: Engine, heard: Transcript, expectation: Expectation
     trust = trust or _default_trust()
     readings = heard.readings or (Reading("free", heard.text),)
     found = hypotheses(readings, expectation, trust)
+    if expectation.pending == "yes_no" and heard.humps == 1:
+        found = [twin for hypothesis in found for twin in _of_one_syllable(hypothesis)]
     if not found:
         return Understanding(_NONE, text=heard.text)
     return _decide(found, _mix(engine, found, expectation), trust)
+
+
+#: Characters that turn a word for yes into a refusal, and how much of the weight goes to the word without it.
+_NOT, _WITHOUT = frozenset("不没别冇毋唔"), 0.55
+
+
+def _of_one_syllable(hypothesis: Hypothesis) -> tuple[Hypothesis, ...]:
+    """The sound rose once only, so the 不 of 不对 may have been the breath before 对: both are possible."""
+    text = hypothesis.text
+    if len(text) != 2 or text[0] not in _NOT:
+        return (hypothesis,)
+    return (replace(hypothesis, text=text[1:], weight=hypothesis.weight * _WITHOUT),
+            replace(hypothesis, weight=hypothesis.weight * (1 - _WITHOUT)))
 
 
 @dataclass

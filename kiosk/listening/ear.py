@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from kiosk.listening.humps import LONGEST, humps
 from kiosk.listening.segmenter import BLOCK_SECONDS, Phase, Segmenter, Step
 from kiosk.listening.turns import Turns
 from kiosk.ports.ears import Expectation, Reading, Recogniser, Transcript, VoiceActivity
@@ -55,6 +56,7 @@ class Ear:
         self._text = ""
         self._quiet = 0
         self._fed = 0
+        self._short: list[Samples] = []     # the sound of the running utterance while it is short
         self._cpu = 0.0
 
     @property
@@ -88,6 +90,7 @@ class Ear:
             self._heeded = self._expectation
             self._recogniser.begin(self._heeded)
             self._text, self._fed = "", 0
+            self._short.clear()
         partial = self._decode(step)
         self._cpu += time.thread_time() - began
         yield from self._tell(step, partial)
@@ -109,6 +112,8 @@ class Ear:
         for block in step.blocks:
             text = self._recogniser.accept(block)
         self._fed += len(step.blocks)
+        if self._fed * BLOCK_SECONDS <= LONGEST:
+            self._short += step.blocks
         if text == self._text:
             return ""
         self._text = text
@@ -131,11 +136,13 @@ class Ear:
     def _transcribe(self) -> Transcript:
         clock, cpu = time.perf_counter(), time.thread_time()
         readings = self._recogniser.finish()
+        short = self._short if self._fed * BLOCK_SECONDS <= LONGEST else []
         heard = Transcript(
-            text=caption(readings), readings=readings, audio_seconds=self._fed * BLOCK_SECONDS,
+            humps=humps(short), text=caption(readings), readings=readings, audio_seconds=self._fed * BLOCK_SECONDS,
             speech_seconds=self._segmenter.speech_seconds,
             cpu_seconds=self._cpu + time.thread_time() - cpu, after_end_ms=(time.perf_counter() - clock) * 1000.0)
         self._text, self._cpu = "", 0.0
+        self._short.clear()
         return heard
 
 
@@ -150,7 +157,7 @@ def join(parts: list[Transcript]) -> Transcript:
         return parts[0]
     kinds = list(dict.fromkeys(reading.kind for part in parts for reading in part.readings))
     readings = tuple(_join_kind(kind, parts) for kind in kinds)
-    return replace(parts[-1], text=caption(readings), readings=readings,
+    return replace(parts[-1], humps=0, text=caption(readings), readings=readings,
                    audio_seconds=sum(part.audio_seconds for part in parts),
                    speech_seconds=sum(part.speech_seconds for part in parts),
                    cpu_seconds=sum(part.cpu_seconds for part in parts))

@@ -56,7 +56,8 @@ class Reading:
 
 @dataclass(frozen=True)
 class Transcript:
-    """All decodes of one utterance, the free one first. `text` is the best guess shown as caption."""
+    """All decodes of one utterance, the free one first. `text` is the best guess shown as caption; `humps` how often a short
+    utterance rises in loudness, about its syllables (0: not known)."""
 
     text: str
     readings: tuple[Reading, ...] = ()
@@ -64,6 +65,7 @@ class Transcript:
     speech_seconds: float = 0.0
     cpu_seconds: float = 0.0
     after_end_ms: float = 0.0
+    humps: int = 0
 
 
 class HearingState(StrEnum):

@@ -35,6 +35,9 @@ class Opinions:
         plain = Plain(text, (text,), text)
         return Weighed(text, plain, scores, {i: slots for i in scores})
 
+    def may_be_a_no(self, plain: Plain) -> bool:
+        return False
+
     def decide(self, weighed: Weighed, expectation: Expectation) -> Understanding:
         accepted = self.known.get(weighed.text, ({}, {}, ""))[2]
         return Understanding(accepted or "none", decision=Decision.ACCEPT if accepted else Decision.REJECT)
@@ -206,6 +209,23 @@ def test_another_speaker_takes_the_belief_away() -> None:
     for _ in range(4):
         belief = belief.update(Voice(112, 100, 100).utterance())
     assert (belief.dialect, belief.leaning) == ("auto", "")
+
+
+REFUSED: Opinion = ({"none": 0.0, "no": 6.0}, {}, "no")
+AGREED: Opinion = ({"none": 0.0, "yes": 6.0}, {}, "yes")
+
+
+@pytest.mark.parametrize(("humps", "pending", "decision", "first"), [
+    (1, "yes_no", Decision.ASK, "yes"), (2, "yes_no", Decision.ACCEPT, "no"), (0, "yes_no", Decision.ACCEPT, "no"),
+    (1, "", Decision.ACCEPT, "no")])
+def test_a_refusal_of_two_syllables_that_sounded_like_one_is_asked_about(humps: int, pending: str, decision: Decision,
+                                                                        first: str) -> None:
+    readings = (Reading("free", "不 对", likelihood=100.0), Reading("held:mandarin", "不对", likelihood=99.0))
+    meant = understand_heard(Opinions({"不对": REFUSED, "对": AGREED}), Transcript("不对", readings, humps=humps),  # type: ignore[arg-type]
+                             Expectation(pending=pending), Trust())
+    assert (meant.decision, meant.intent) == (decision, first)
+    if decision is Decision.ASK:
+        assert set(meant.candidates) == {"yes", "no"}
 
 
 def test_without_a_mandarin_vocabulary_nothing_is_learnt() -> None:

@@ -1,0 +1,40 @@
+"""Answers that something else is said beside: corrections, afterthoughts, the same once more."""
+
+from __future__ import annotations
+
+import pytest
+
+from kiosk import places
+from kiosk.language.understand import Engine, load
+from kiosk.ports.ears import Expectation
+from kiosk.ports.understanding import Decision
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return load(places.ASSETS)
+
+
+@pytest.mark.parametrize(("pending", "text", "intent", "slots"), [
+    ("amount", "五万，不对，还是三万五吧", "amount", {"amount": 35000}),
+    ("amount", "取七千不不取九千", "amount", {"amount": 9000}),
+    ("amount", "两百五，就两百五", "amount", {"amount": 250}),
+    ("amount", "六千块钱您看着办", "amount", {"amount": 6000}),
+    ("sum", "四千就行，多的存着", "amount", {"amount": 4000}),
+    ("number", "三份吧，稳当", "number", {"value": 3}),
+    ("choice", "第一个，不是，第三个", "choose", {"index": 3}),
+])
+def test_the_last_answer_counts(engine: Engine, pending: str, text: str, intent: str, slots: dict[str, object]) -> None:
+    meant = engine.understand(text, Expectation(pending=pending))
+    assert (meant.intent, dict(meant.slots)) == (intent, slots)
+    assert meant.decision is not Decision.REJECT
+    assert not meant.exact, "it is read back before anything is done"
+
+
+@pytest.mark.parametrize(("pending", "text", "not_intent"), [
+    ("amount", "两万，算了不取了", "amount"), ("amount", "三千块钱的手机真好看", "amount"), ("amount", "三千够吗", "amount"),
+    ("amount", "这件衣服八百块", "amount"), ("yes_no", "有人敲门", "yes"), ("yes_no", "嗯？你讲什么", "yes"),
+])
+def test_what_is_no_answer(engine: Engine, pending: str, text: str, not_intent: str) -> None:
+    meant = engine.understand(text, Expectation(pending=pending))
+    assert (meant.decision, meant.intent) != (Decision.ACCEPT, not_intent)
