@@ -40,6 +40,10 @@ ITEMS = ({"material": "您的身份证", "name": "本人身份证", "where": "�
          {"material": "房产证", "name": "不动产权证", "where": "到不动产登记窗口补办", "optional": 0},
          {"material": "结婚证", "name": "结婚证（已婚的）", "where": "到民政局补领", "optional": 1})
 
+#: Earlier withdrawals, of which a receipt can be printed once more.
+SUBJECTS = ({"subject": "TQ-1", "what": "租房提取", "shown": "2026年9月1日　1,500.00 元", "said": "2026年9月1日的租房提取"},
+            {"subject": "TQ-2", "what": "购房提取", "shown": "2024年3月5日　80,000.00 元", "said": "2024年3月5日的购房提取"})
+
 #: Facts that the counter gives, by task and outcome, unless a turn says otherwise.
 FACTS: Mapping[tuple[str, str], Mapping[str, object]] = {
     ("identity.by_card", "found"): {**ACCOUNT, **NOTHING_TO_OFFER},
@@ -136,6 +140,7 @@ FACTS = {
 
 #: Other facts that may come with an outcome and lead other ways.
 VARIANTS: Mapping[tuple[str, str], tuple[Mapping[str, object], ...]] = {
+    ("certificate.check", "able"): ({"subjects": SUBJECTS},),
     ("matter.guide", "guided"): ({"quiet": 1},),
     ("identity.by_card", "found"): ({"suggestion": "withdraw.death", "suggest_say": "可以办了。", "suggest_why": "样例。"},),
     ("withdrawal.assess", "able"): ({"closes_account": False, "rule_note": "以后再上班，重新开户。"},),
