@@ -86,7 +86,7 @@ def test_other_kinds_by_date(case, book: RuleBook, kind: str, day: date, answer:
 @pytest.mark.parametrize(("kind", "facts", "answer"), [
     ("certificate.deposit", {}, "able"), ("certificate.deposit", {"state": State.NORMAL}, "able"),
     ("certificate.deposit", {"balance": Money(0)}, "able"), ("certificate.deposit", {"state": State.FROZEN}, "window"),
-    ("certificate.deposit", {"state": State.WITHDRAWN}, "unable"), ("certificate.statement", {}, "window"),
+    ("certificate.deposit", {"state": State.WITHDRAWN}, "unable"), ("certificate.statement", {}, "able"),
     ("certificate.of_beauty", {}, "window")])
 def test_certificates(case, book: RuleBook, kind: str, facts: dict[str, object], answer: str) -> None:  # type: ignore[no-untyped-def]
     one = case(**facts)

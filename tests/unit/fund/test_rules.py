@@ -132,7 +132,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     ("banks.yaml", 'name: "工商银行"', 'nmae: "工商银行"', "banks.622202"),
     ("withdrawals.yaml", 'finish: "window"', 'finish: no', "加双引号"),
     ("withdrawals.yaml", 'otherwise: "window"', 'no: "window"', "yes、no"),
-    ("certificates.yaml", 'finish: "window"', 'finish: "kiosk"', "还不会开"),
+    ("certificates.yaml", "  certificate.statement:", "  certificate.poem:", "还不会开"),
     ("regulation-2026.yaml", 'effective_from: "2026-09-20"', 'effective_from: "2026-9-20"', "2026-09-20 这样"),
     ("regulation-2019.yaml", 'effective_to: "2026-09-19"', 'effective_to: "2018-09-19"', "结束日期早于开始日期"),
     ("interest.yaml", "pack:", "back:", "少了开头的 pack"),
