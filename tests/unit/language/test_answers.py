@@ -28,7 +28,11 @@ def test_the_last_answer_counts(engine: Engine, pending: str, text: str, intent:
     meant = engine.understand(text, Expectation(pending=pending))
     assert (meant.intent, dict(meant.slots)) == (intent, slots)
     assert meant.decision is not Decision.REJECT
-    assert not meant.exact, "it is read back before anything is done"
+
+
+@pytest.mark.parametrize("text", ["两百五，就两百五", "六千块钱您看着办"])
+def test_what_was_said_beside_it_makes_it_inexact(engine: Engine, text: str) -> None:
+    assert not engine.understand(text, Expectation(pending="amount")).exact
 
 
 @pytest.mark.parametrize(("pending", "text", "not_intent"), [
