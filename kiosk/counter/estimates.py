@@ -94,7 +94,7 @@ def _listed(plan: Plan, kind: Repayment, most: Money, asked: bool) -> Listed:
     if kind is Repayment.ANNUITY:
         return Listed(term, f"每月 {way.first}", interest, bar, asked,
                       f"{said}，每月还{way.first.spoken}，利息一共{_round(way.interest)}。")
-    return Listed(term, f"头一个月 {way.first}", f"最后一个月 {way.last}，{interest}", bar, asked,
+    return Listed(term, f"头一个月 {way.first}", f"最后一月 {way.last}，利息 {way.interest}", bar, asked,
                   f"{said}，头一个月还{way.first.spoken}，以后一月比一月少。利息一共{_round(way.interest)}。")
 
 

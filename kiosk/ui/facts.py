@@ -44,7 +44,7 @@ class FactRow(QWidget):
 
     def _bar(self, plan: Plan) -> int:
         """Height of the bar with the room below it."""
-        return self.kit.metrics.u(plan.mix(26, 46)) if self.row.bar else 0
+        return self.kit.metrics.u(plan.mix(38, 56)) if self.row.bar else 0
 
     def _key(self) -> int:
         """Width of the small hatched square that says which part of the bar the words are about."""
@@ -98,7 +98,7 @@ class FactRow(QWidget):
         """Solid, then hatched: told apart without colours."""
         unit, theme = self.kit.metrics.u, self.kit.theme
         value = placed[-2 if self.row.words else -1][1]
-        tall = self._bar(self._plan) - unit(10)
+        tall = self._bar(self._plan) - unit(12)
         x, solid = 0.0, True
         for share in self.row.bar:
             part = QRectF(x, value.bottom(), max(unit(4), share * self.width()), tall)
