@@ -20,7 +20,7 @@ run $bin/kiosk check --content
 
 # Each kind in its own process (pitfalls: QApplications, threads and native libraries do not mix well).
 # The whole process waits for speech most of the time, so it runs beside the other kinds.
-FAST=(unit content conversations integration ui paper sound)
+FAST=(unit content conversations integration ui paper precheck sound)
 logs=$KIOSK_STATE/logs; mkdir "$logs"
 tests() {  # part, what else pytest is told; the output goes to the part's log as well
   local part=$1; shift

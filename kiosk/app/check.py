@@ -113,6 +113,13 @@ def _papers(site: Site) -> Iterator[Finding]:
     yield from _listed("单据版式", problems, f"{len(names)} 种版式都完整。")
 
 
+def _documents(site: Site) -> Iterator[Finding]:
+    from kiosk.counter.precheck_documents import Documents
+
+    book = Documents.load(places.ASSETS / "precheck" / "documents.yaml")
+    yield Finding("预检的证件", "good", f"{len(book.documents)} 种证件，{len(book.pages)} 种页面都写全了。")
+
+
 def _rehearsals(site: Site) -> Iterator[Finding]:
     from kiosk.app.rehearse import FOLDER, read_script
 
@@ -181,6 +188,25 @@ def _microphone(site: Site) -> Iterator[Finding]:
             yield Finding(name, "warning", f"{fault.sentence}现在{without}。")
 
 
+def _camera(site: Site) -> Iterator[Finding]:
+    from kiosk.adapters import ocr_reader, uvc_scanner
+    from kiosk.app import compose
+    from kiosk.ports.scanner import ScannerState
+
+    kind = site.scanner_kind
+    if kind == "none":
+        yield Finding("看证件（预检）", "good", "没有设摄像头，不看证件。")
+    elif lacking := ocr_reader.missing():
+        yield Finding("看证件（预检）", "warning", f"读字的软件没有装（缺 {lacking}），不看证件。运行 "
+                      ".venv/bin/python -m pip install -e '.[precheck]' 补装。")
+    elif compose.scanner(site).state() is not ScannerState.READY:
+        there = "、".join(name for _, name in uvc_scanner.cameras()) or "没有"
+        yield Finding("看证件（预检）", "warning", f"没有找到名字里有“{site.scanner.name}”的摄像头，或者不让用。现在有的摄像头：{there}。")
+    else:
+        where = f"演示：图片放进 {site.folder / 'scanner'}" if kind == "folder" else site.scanner.name or "第一个摄像头"
+        yield Finding("看证件（预检）", "good", f"{where}，能看。")
+
+
 def _printer(site: Site) -> Iterator[Finding]:
     from kiosk.app import compose
     from kiosk.ports.printer import PrintState
@@ -239,5 +265,5 @@ def _screens(folder: Path) -> Finding:
     return Finding("画面", "good", f"{len(made)} 张在 {folder}，请打开看看。")
 
 
-CONTENT: tuple[Check, ...] = (_flows, _language, _rules, _papers, _rehearsals)
-MACHINE: tuple[Check, ...] = (_site, _models, _dialects, _font, _microphone, _printer, _journal, _disk)
+CONTENT: tuple[Check, ...] = (_flows, _language, _rules, _papers, _documents, _rehearsals)
+MACHINE: tuple[Check, ...] = (_site, _models, _dialects, _font, _microphone, _camera, _printer, _journal, _disk)

@@ -32,6 +32,8 @@ def test_site_file_is_read(tmp_path: Path) -> None:
     ('production = true\n', "kind", "正式运行"),
     ('[paper]\nkind = "cups"\n', "paper.queue", "打印队列"),
     ('[paper]\nkind = "fax"\n', "paper.kind", "folder"),
+    ('[scanner]\nkind = "webcam"\n', "scanner.kind", "uvc"),
+    ('production = true\n[paper]\nkind = "cups"\nqueue = "q"\n[reader]\nkind = "none"\n[scanner]\nkind = "folder"\n', "kind", "正式运行"),
     ('[machine]\nnumbr = "1"\n', "site.toml", "numbr"),
     ('[sound]\nvolume = "loud"\n', "site.toml", "volume"),
     ('[machine\n', "site.toml", "写法不对"),
@@ -46,3 +48,9 @@ def test_mistakes_are_explained_with_file_and_place(tmp_path: Path, text: str, w
 def test_missing_file(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="找不到"):
         settings.load(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(("text", "kind"), [('', "folder"), ('[scanner]\nkind = "none"\n', "none"), ('[scanner]\nkind = "uvc"\n', "uvc")])
+def test_a_camera_for_papers_is_simulated_in_the_demonstration_alone(tmp_path: Path, text: str, kind: str) -> None:
+    assert settings.load(write(tmp_path, text)).scanner_kind == kind
+    assert settings.Site(production=True).scanner_kind == "none"
