@@ -55,9 +55,10 @@ TASKS: dict[str, Task] = {
                               {"able": ("certificate_title", "valid_days", "subjects"), "unable": ("reason", "todo"),
                                "window": ("reason", "todo")}),
     # Draws the paper (not yet numbered). Also fact `subject` (chosen) or `period` (said; see kiosk.fund.period), for
-    # print, too. `more_pages`: how many pages where there is more than one, '' otherwise.
+    # print, too. `more_pages`: how many pages where there is more than one, '' otherwise. nothing: no such
+    # subject, or no such period.
     "certificate.preview": Task(("holder", "certificate_kind", "enlarged"),
-                                {"ready": ("preview_image", "preview_rows", "pages", "more_pages")}),
+                                {"ready": ("preview_image", "preview_rows", "pages", "more_pages"), "nothing": ()}),
     # Numbers, signs, journals and prints. Facts copies, enlarged.
     "certificate.print": Task(("holder", "certificate_kind", "copies", "enlarged"),
                               {"printed": ("certificate_number", "verify_code", "document", "copies_printed"),
@@ -110,7 +111,7 @@ TASKS: dict[str, Task] = {
                                         "in_progress": ("progress_title", "decision_days"), "none": ()}),
     # ------------------------------------------------ handing over to a person
     # What to bring for a matter of the rules, without asking who it is. items: tuple of {"material" as it is asked for,
-    # "name" as it is written, "where" it is got, "optional", "required"}; bring: sentences that name them; quiet: 1 where
+    # "name" as it is written, "where" it is got, "optional"}; bring: sentences that name them; quiet: 1 where
     # they may not be named aloud in the hall.
     "matter.guide": Task(("matter",), {"guided": ("items", "materials", "bring", "window", "hours", "hotline",
                                                   "rule_source", "quiet"), "unknown": ()}),

@@ -64,7 +64,10 @@ class Certificates:
 
     def preview(self, facts: Facts) -> Outcome:
         """The paper with room for number, code and QR, marked 预览. Nothing is signed for it."""
-        content = self._contents(facts, number=NO_NUMBER)
+        try:
+            content = contents(self._known(facts, NO_NUMBER))
+        except LookupError:
+            return Outcome("nothing")
         unsigned = Certificate(NO_NUMBER, _kind(facts), content.facts, self._desk.signer.key_id, bytes(64))
         fields = self._fields(content, facts) | {"number": LATER, "verify_code": LATER}
         layout = self._rule(facts).layout

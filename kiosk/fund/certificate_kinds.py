@@ -163,9 +163,8 @@ def _statement(known: Known) -> Content:
     days = period.resolve(known.subject, known.today, account.opened_on)
     if days is None:
         raise LookupError("no such period")
+    days = _on_record(known.entries, days)
     opening, closing = _balances(known.entries, account.balance, days)
-    if days.whole and opening and known.entries:  # the centre's lines do not go back to the opening of the account
-        days = replace(days, first=known.entries[0].day)
     entries = [entry for entry in known.entries if days.first <= entry.day <= days.last]
     paid_in = Money.total(e.amount for e in entries if e.amount.fen > 0 and e.kind != INTEREST)
     return Content({
@@ -182,6 +181,17 @@ def _entry_line(entry: Entry) -> Line:
     what = "年度结息" if entry.kind == INTEREST else entry.kind
     return (chinese_date(entry.day), what, f"{'+' if entry.amount.fen > 0 else ''}{entry.amount.figures}",
             entry.balance.figures)
+
+
+def _on_record(entries: Sequence[Entry], days: Period) -> Period:
+    """Where the centre's lines do not go back to the opening of the account, nothing is said of the time before them.
+    LookupError when that is all of it."""
+    oldest = next(iter(entries), None)
+    if oldest is None or oldest.balance == oldest.amount or days.first >= oldest.day:
+        return days
+    if days.last < oldest.day:
+        raise LookupError("before the records")
+    return replace(days, first=oldest.day)
 
 
 def _balances(entries: Sequence[Entry], now: Money, days: Period) -> tuple[Money, Money]:

@@ -27,12 +27,11 @@ _FEW, _RECENT_MONTHS = 3, 6
 
 @dataclass(frozen=True)
 class Period:
-    """Both days belong to it. `whole` where it goes back to the opening of the account."""
+    """Both days belong to it."""
 
     words: str
     first: date
     last: date
-    whole: bool = False
 
     def __str__(self) -> str:
         return f"{chinese_date(self.first)}至{chinese_date(self.last)}"
@@ -53,7 +52,7 @@ def resolve(words: str, today: date, opened: date) -> Period | None:
     if days is None:
         return None
     first, last = max(days[0], opened), min(days[1], today)
-    return Period(words, first, last, first == opened) if first <= last else None
+    return Period(words, first, last) if first <= last else None
 
 
 def _days(words: str, today: date, opened: date) -> tuple[date, date] | None:
