@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
 from kiosk import places
@@ -94,10 +95,15 @@ def _language(site: Site) -> Iterator[Finding]:
 
 def _rules(site: Site) -> Iterator[Finding]:
     from kiosk.app import compose
+    from kiosk.fund.rule_packs import version_on
 
-    book = compose.rule_book(site)
-    days = "、".join(day.isoformat() for day in book.changes())
-    yield Finding("政策规则", "good", f"全国和本地规则都对得上；生效日：{days}。")
+    book, today = compose.rule_book(site), date.today()
+    standing = [version_on(versions, today) for versions in compose.rule_shelf(site).layers(site.centre.city)]
+    names = "、".join(f"{pack.name}（{pack.seal.sentence.rstrip('。')}）" for pack in standing if pack)
+    coming = "、".join(day.isoformat() for day in book.changes() if day > today)
+    yield Finding("政策规则", "good", f"{names}；接下来变化的日子：{coming or '还没有'}。")
+    for revised in book.under_revision(today):
+        yield Finding("政策规则", "warning", f"正在修订：{revised.source.title}。")
 
 
 def _papers(site: Site) -> Iterator[Finding]:
