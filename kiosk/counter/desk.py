@@ -119,6 +119,10 @@ class Desk:
         return {"title": title, "centre": machine.hall, "place": machine.place, "machine": machine.number,
                 "hotline": machine.hotline, "printed_at": f"{chinese_date(now.date())} {now:%H:%M}"}
 
+    def as_of_today(self, source: str) -> str:
+        """Where a rule comes from, and that it was looked up today; '' without a source."""
+        return f"{source}（{chinese_date(self.today())}查）" if source else ""
+
     def draw(self, layout: str, fields: Mapping[str, object], name: str, *, enlarged: bool = False, qr: str = "",
              mark: str = "") -> Path:
         """Draw a paper into the folder. It is deleted at the end of the visit."""

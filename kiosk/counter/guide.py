@@ -12,7 +12,6 @@ from kiosk.counter.desk import Desk, Printed, Progress
 from kiosk.counter.papers import NO_FEE
 from kiosk.fund.canonical import Plain
 from kiosk.fund.errors import WorldError
-from kiosk.fund.month import chinese_date
 from kiosk.fund.rules import CertificateRule, Material, WithdrawalRule
 from kiosk.ports.tasks import Facts, Outcome
 
@@ -51,7 +50,7 @@ class Guide:
         fields: dict[str, object] = {
             "matter": self._title(matter), "reason": str(facts["reason"]), "todo": str(facts["todo"]),
             "window": str(facts.get("window") or desk.machine.window), "hours": desk.machine.hours,
-            **_lists(facts), "rule_source": self._source(facts), "notice": NO_FEE,
+            **_lists(facts), "rule_source": self._desk.as_of_today(str(facts.get("rule_source") or "")), "notice": NO_FEE,
             "advice": f"仅供参考，以窗口答复为准。有疑问请打 {desk.machine.hotline}。",
             **desk.heading("办事引导条"),
         }
@@ -73,10 +72,6 @@ class Guide:
     def _title(self, matter: str) -> str:
         rule = self._rule(matter)
         return rule.title if rule else ("其他业务" if matter.isascii() else matter)
-
-    def _source(self, facts: Facts) -> str:
-        source = str(facts.get("rule_source") or "")
-        return f"{source}（{chinese_date(self._desk.today())}查）" if source else ""
 
 
 def _bring(items: tuple[dict[str, object], ...]) -> str:

@@ -304,6 +304,7 @@ class Withdrawals:
             "booked_at": f"{chinese_date(now.date())} {now:%H:%M}",
             "arrival": f"{chinese_date(arrival)}前" if isinstance(arrival, date) else "",
             "next_time": plan.next_time if booked else "", "notice": NO_FEE,
+            "rule_source": self._desk.as_of_today(str(plan.rule.source)),
             "advice": f"到时候没有收到钱，请拿这张回执打 {hotline}，或者到窗口。" if booked
                       else f"没有问清楚以前请不要再办一次。可以拿这张回执打 {hotline}。",
         }

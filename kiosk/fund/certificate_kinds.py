@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TypeVar
 
-from kiosk.fund import period
+from kiosk.fund import allowance, period
 from kiosk.fund.account import Account, Entry, Holder, LoanAccount, PastWithdrawal, Repayment, State
 from kiosk.fund.canonical import Plain
 from kiosk.fund.certificate import Issue, Line, lines_digest
@@ -234,11 +234,18 @@ def _paid(one: PastWithdrawal) -> Money:
 
 
 def next_time(known: Known, one: PastWithdrawal) -> str:
-    """下次可提取日期, in words."""
+    """下次可提取日期, in words, counted from the newest withdrawal of the kind; '' where the rules say nothing."""
     if one.closed_account:
         return "账户已销户，以后不用再来"
     rule = known.rules.withdrawals.get(one.kind)
-    return rule.next_time if rule else ""
+    if rule is None:
+        return ""
+    begins = known.rules.city.business_year_from
+    if allowance.after(rule.frequency, one.day, begins) is None:
+        return rule.next_time
+    earlier = tuple(past for past in known.withdrawals if past.kind == one.kind)
+    day = allowance.next_time(rule.frequency, earlier, known.today, begins)
+    return f"{chinese_date(day)}起" if day else "现在就可以再办"
 
 
 # ------------------------------------------------------------------ loans

@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from kiosk.fund.month import chinese_date
+
 
 class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of everything read from a pack."""
@@ -22,4 +24,5 @@ class Source(Data, frozen=True):
     certainty: Literal["official", "public", "second_hand", "invented", "unknown"] = "second_hand"
 
     def __str__(self) -> str:
-        return self.title
+        """As it stands on slips: the title, and the day where it is known."""
+        return f"{self.title}（{chinese_date(self.date)}）" if self.date else self.title

@@ -260,3 +260,16 @@ def test_a_long_plan_is_cut_where_the_pack_says(known: Any) -> None:
     content = ck.contents(known("repayment_plan", loans=(loan,), subject="2026-08-12"))
     assert len(content.lines) == 24
     assert printed(content.facts)["to_come"] == "360 期"
+
+
+@pytest.mark.parametrize(("every_days", "days_ago", "words"), [
+    (90, 30, "2027年1月20日起"), (90, 91, "现在就可以再办"), (0, 30, "每年一次")])
+def test_the_next_time_is_counted_from_the_rules(known: Any, every_days: int, days_ago: int, words: str) -> None:
+    """90 days after 22 October 2026 is 20 January 2027. Without an interval the words of the rule stand."""
+    from msgspec.structs import replace as changed
+
+    one = known("withdrawal", withdrawals=(past("TQ-1", "3600", day=AT.date() - timedelta(days=days_ago)),), subject="TQ-1")
+    rent = one.rules.withdrawals["withdraw.rent"]
+    rent = changed(rent, frequency=changed(rent.frequency, every="", every_days=every_days), next_time="每年一次")
+    rules = changed(one.rules, withdrawals={**one.rules.withdrawals, "withdraw.rent": rent})
+    assert printed(ck.contents(replace(one, rules=rules)).facts)["next_time"] == words
