@@ -19,7 +19,7 @@ from kiosk.counter.counter import Counter
 from kiosk.counter.desk import Machine
 from kiosk.counter.papers import LAYOUTS
 from kiosk.fund.identity import IdNumber
-from kiosk.fund.rules import RuleBook
+from kiosk.fund.rules import Book, RuleBook
 from kiosk.ports.devices import IdCard
 from kiosk.ports.printer import PrintReport, PrintState
 from kiosk.ports.tasks import Facts, Outcome
@@ -92,14 +92,14 @@ def rule_book() -> RuleBook:
 class Kit:
     """A counter on a folder of its own, and short ways to ask it. `fresh` is a centre's file to start from."""
 
-    def __init__(self, folder: Path, book: RuleBook, fresh: Path | None = None) -> None:
+    def __init__(self, folder: Path, book: Book, fresh: Path | None = None, printer: FakePrinter | None = None) -> None:
         self.folder, self.clock = folder, StillClock()
         if fresh is not None and not (folder / "centre.db").exists():
             shutil.copy(fresh, folder / "centre.db")
         self.centre = DemoCentre(folder / "centre.db", PEOPLE, production=False, clock=self.clock)
         self.journal = SqliteJournal(folder / "journal.db")
         self.signer = Ed25519Signer(folder / "keys")
-        self.printer, self.paper = FakePrinter(), FakePaper()
+        self.printer, self.paper = printer or FakePrinter(), FakePaper()
         self.told: list[str] = []
         self.counter = Counter(
             gateway=self.centre, journal=self.journal, printer=self.printer, paper=self.paper, signer=self.signer,
@@ -122,6 +122,8 @@ class Kit:
     def ready_to_book(self, name: str, kind: str = "withdraw.retirement") -> dict[str, object]:
         facts = self.identified(name) | {"withdraw_kind": kind}
         facts |= self.do("withdrawal.assess", facts).facts
+        if "limit" in facts:
+            facts |= self.do("withdrawal.amount", facts | {"amount": facts["limit"]}).facts
         cards = self.do("withdrawal.cards", facts).facts["cards"]
         return facts | {"card_id": cards[0]["id"]}  # type: ignore[index]
 

@@ -1,10 +1,11 @@
-"""Books withdrawals in children that are killed by SIGKILL in the middle, then restarts and counts the money.
+"""Books withdrawals and prints their slips in children that are killed by SIGKILL in the middle, then restarts and counts
+the money: every other round takes the whole balance and closes the account, the others take a part of it.
 
 Run as a process of its own (it forks, so it must have one thread): crash_rounds.py FOLDER KILLS SEED. Prints JSON.
 
-Where a child dies: most count the calls that book() makes (Python's and C's, so also right before and right after each
-COMMIT) and kill themselves at a random one of them, half of these counted from the writing of the intent on; every
-fifth is killed by its parent at a random time instead.
+Where a child dies: most count the calls that booking and slip make (Python's and C's, so also right before and right after
+each COMMIT) and kill themselves at a random one of them: a third anywhere, a third from the writing of the intent on, a third
+while the slip is made; every fifth is killed by its parent at a random time instead.
 """
 
 from __future__ import annotations
@@ -17,16 +18,54 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from counter_kit import PEOPLE, Kit, StillClock, people, rule_book
+from counter_kit import PEOPLE, FakePrinter, Kit, StillClock, people, rule_book
 
 from kiosk.adapters.demo_centre import DemoCentre
 from kiosk.fund.money import Money
 from kiosk.fund.withdrawal import Booking
+from kiosk.ports.printer import PrintReport
 
-NAME = "王样例"
+
+@dataclass(frozen=True)
+class Deed:
+    """Who takes what: `part` of the balance, or all of it. `title` is the line of the statement."""
+
+    name: str
+    holder: str
+    kind: str
+    title: str
+    part: Money | None = None
+
+    def facts(self, kit: Kit) -> dict[str, object]:
+        facts = kit.ready_to_book(self.name, self.kind)
+        return facts | {"total": self.part} if self.part else facts
+
+
+WHOLE = Deed("王样例", "h01", "withdraw.retirement", "退休提取")
+PART = Deed("董样例", "h37", "withdraw.loan_repayment", "还贷提取", Money.parse("1234.56"))
+PHASES = ("anywhere", "from the intent", "slip")
+
+
+class LoggingPrinter(FakePrinter):
+    """Writes down what came out, so that it is known after a kill."""
+
+    def __init__(self, log: Path) -> None:
+        super().__init__()
+        self._log = log
+
+    def print(self, document: Path, title: str, copies: int, on_report: Callable[[PrintReport], None]) -> PrintReport:
+        with self._log.open("a", encoding="utf-8") as log:
+            log.write(f"{title}\n")
+        return super().print(document, title, copies, on_report)
+
+
+def begun(folder: Path, book: object) -> Kit:
+    return Kit(folder, book, printer=LoggingPrinter(folder / "out.log"))  # type: ignore[arg-type]
 
 
 class Fuse:
@@ -41,30 +80,35 @@ class Fuse:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def light(kit: Kit, fuse: Fuse, late: bool) -> None:
-    """Start counting: at once, or when the intent is written."""
-    if not late:
+def light(kit: Kit, fuse: Fuse, phase: str) -> None:
+    """Start counting: at once, when the intent is written, or (see `deed`) when the slip begins."""
+    if phase == "anywhere":
         sys.setprofile(fuse)
-        return
-    number = kit.journal.number
+    elif phase == "from the intent":
+        number = kit.journal.number
 
-    def number_then(*arguments: object) -> object:
+        def number_then(*arguments: object) -> object:
+            sys.setprofile(fuse)
+            return number(*arguments)  # type: ignore[arg-type]
+
+        kit.journal.number = number_then  # type: ignore[method-assign,assignment]
+
+
+def carry_out(kit: Kit, deed: Deed, fuse: Fuse, phase: str) -> None:
+    facts = deed.facts(kit)
+    (kit.folder / "ready").touch()
+    light(kit, fuse, phase)
+    facts |= kit.do("withdrawal.book", facts, "w1").facts
+    if phase == "slip":
         sys.setprofile(fuse)
-        return number(*arguments)  # type: ignore[arg-type]
-
-    kit.journal.number = number_then  # type: ignore[method-assign,assignment]
+    kit.do("withdrawal.slip", facts, "s1")
 
 
-def book_in_child(folder: Path, book: object, fuse: int, late: bool, milliseconds: float) -> bool:
-    """Fork a child that books; True when it was killed before it was done."""
+def killed_in_child(folder: Path, book: object, deed: Deed, fuse: int, phase: str, milliseconds: float) -> bool:
+    """Fork a child that takes the money; True when it was killed before it was done."""
     child = os.fork()
     if child == 0:
-        kit = Kit(folder, book)  # type: ignore[arg-type]
-        facts = kit.ready_to_book(NAME)
-        (folder / "ready").touch()
-        if fuse:
-            light(kit, Fuse(fuse), late)
-        kit.do("withdrawal.book", facts, "w1")
+        carry_out(begun(folder, book), deed, Fuse(fuse or sys.maxsize), phase)
         os._exit(0)
     if milliseconds:
         while not (folder / "ready").exists() and os.waitpid(child, os.WNOHANG) == (0, 0):
@@ -75,36 +119,66 @@ def book_in_child(folder: Path, book: object, fuse: int, late: bool, millisecond
     return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
 
 
-def settle(folder: Path, book: object) -> str:
-    """Restart, reconcile, and hold journal, centre and balance against each other; what became of the order."""
-    kit = Kit(folder, book)  # type: ignore[arg-type]
-    before = kit.journal.pending()
-    where = "intent open" if before else ("concluded" if kit.journal.intent("w1") else "no intent")
+def settle(folder: Path, book: object, deed: Deed) -> str:
+    """Restart, reconcile, and hold journal, centre, balance and paper against each other; what became of the order."""
+    kit = begun(folder, book)
+    before = {record.kind for record in kit.journal.pending()}
+    where = "intent open" if "withdrawal" in before else ("concluded" if kit.journal.intent("w1") else "no intent")
     assert kit.counter.reconcile() == 0
     assert kit.journal.pending() == ()
     assert kit.journal.verify().good
+    booked = _money_agrees(kit, deed, where)
+    slip = _slip_agrees(kit, folder, open_before="slip" in before)
+    if not booked:  # nothing was lost: it can be done now, under a new key
+        assert kit.do("withdrawal.book", deed.facts(kit), "w2").name == "booked"
+    assert len(kit.centre.withdrawals(deed.holder)) == 1
+    assert kit.do("withdrawal.book", deed.facts(kit) if deed.part else kit.identified(deed.name) | _LATE, "w3"
+                  ).name == "refused"
+    assert kit.journal.verify().good
+    kit.close()
+    return f"{where}, {'booked' if booked else 'not booked'}{slip}"
+
+
+#: What somebody would still ask for whose account is closed by now.
+_LATE = {"withdraw_kind": WHOLE.kind, "card_id": "h01-1", "total": Money(1)}
+
+
+def _money_agrees(kit: Kit, deed: Deed, where: str) -> bool:
     result, answer = kit.journal.result("w1"), kit.centre.outcome_of("w1")
-    taken = [entry for entry in kit.centre.entries("h01", kit.clock.time.date()) if entry.kind == "退休提取"]
+    taken = [entry for entry in kit.centre.entries(deed.holder, kit.clock.time.date()) if entry.kind == deed.title]
     booked = answer.booking is Booking.ACCEPTED
-    assert len(taken) == booked
-    assert (kit.centre.account("h01").balance == Money(0)) is booked
+    account = kit.centre.account(deed.holder)
+    before = Money.parse(next(person.account.balance for person in people() if person.id == deed.holder))
+    left = before - (deed.part or before) if booked else before
+    assert (len(taken), len(kit.centre.withdrawals(deed.holder))) == (booked, booked)
+    assert account.balance == left
+    assert account.closed is (booked and deed.part is None)
     if result is None:
         assert answer.booking is Booking.UNKNOWN
         assert where == "no intent"
     else:
         assert result.facts["state"] == ("booked" if booked else "void")
-    if not booked:  # nothing was lost: it can be done now, under a new key
-        assert kit.do("withdrawal.book", kit.ready_to_book(NAME), "w2").name == "booked"
-        assert kit.journal.verify().good
-    kit.close()
-    return f"{where}, {'booked' if booked else 'not booked'}"
+    return booked
 
 
-def calls_of_a_booking(folder: Path, book: object, late: bool) -> int:
-    kit = Kit(folder, book)  # type: ignore[arg-type]
-    facts, fuse = kit.ready_to_book(NAME), Fuse()
-    light(kit, fuse, late)
-    kit.do("withdrawal.book", facts, "w1")
+def _slip_agrees(kit: Kit, folder: Path, open_before: bool) -> str:
+    """A slip came out once at most, and what the journal calls printed did come out."""
+    log = folder / "out.log"
+    came_out = len(log.read_text(encoding="utf-8").splitlines()) if log.exists() else 0
+    result = kit.journal.result("s1")
+    assert came_out <= 1
+    assert not list((folder / "papers").glob("visit/*"))
+    if result is None:
+        assert not came_out
+        return ""
+    assert result.facts["state"] == ("interrupted" if open_before else "printed")
+    assert came_out or open_before
+    return f", slip {result.facts['state']}"
+
+
+def calls_of(folder: Path, book: object, deed: Deed, phase: str) -> int:
+    kit, fuse = begun(folder, book), Fuse()
+    carry_out(kit, deed, fuse, phase)
     sys.setprofile(None)
     kit.close()
     return fuse.count
@@ -120,15 +194,17 @@ def main(root: Path, kills: int, seed: int) -> None:
     def begin(name: str) -> Path:
         return Path(shutil.copytree(fresh, root / name))
 
-    calls = {late: calls_of_a_booking(begin(f"whole{late}"), book, late) for late in (False, True)}
+    calls = {(deed, phase): calls_of(begin(f"count-{deed.holder}-{phase}"), book, deed, phase)
+             for deed in (WHOLE, PART) for phase in PHASES}
     seen: collections.Counter[str] = collections.Counter()
     done = rounds = 0
     while done < kills:
-        folder = begin(f"r{rounds}")
-        timed, late = rounds % 5 == 4, rounds % 2 == 1
-        killed = book_in_child(folder, book, 0 if timed else chance.randrange(1, calls[late] + 1), late,
-                               chance.uniform(0.01, 30) if timed else 0.0)
-        seen[settle(folder, book)] += killed
+        folder, deed, phase = begin(f"r{rounds}"), (WHOLE, PART)[rounds % 2], PHASES[rounds // 2 % 3]
+        timed = rounds % 5 == 4
+        killed = killed_in_child(folder, book, deed, 0 if timed else chance.randrange(1, calls[deed, phase] + 1), phase,
+                                 chance.uniform(0.01, 30) if timed else 0.0)
+        end = settle(folder, book, deed)
+        seen[f"{'part' if deed.part else 'whole'}: {end}"] += killed
         done, rounds = done + killed, rounds + 1
         shutil.rmtree(folder)
     print(json.dumps({"kills": done, "rounds": rounds, "calls": list(calls.values()), "seen": seen}))
