@@ -420,7 +420,7 @@ class RuleBook:
             body = merge(body, _stamped(file))
             for name, section in file.sections.items():
                 entries = section if isinstance(section, Mapping) else ()
-                origin |= {(name, key): file.path.name for key in ("", *entries)}
+                origin |= {(name, key): named(file.path) for key in ("", *entries)}
         return body, origin
 
 
@@ -449,6 +449,11 @@ def _section(name: str, raw: object, origin: Mapping[tuple[str, str], str]) -> A
             for key, value in entries.items()}
 
 
+def named(path: Path) -> str:
+    """A file of a pack, for people: files of the country and of a city may have the same name."""
+    return f"{path.parent.name}/{path.name}"
+
+
 def read_folder(folder: Path) -> list[PackFile]:
     """The files of a pack by the date they take effect. Raises DataError."""
     paths = sorted(folder.glob("*.yaml"))
@@ -461,13 +466,13 @@ def read_file(path: Path) -> PackFile:
     """One file of a pack, its sections not yet checked. Raises DataError."""
     raw = read_yaml(path)
     if "pack" not in raw:
-        raise DataError(path.name, "少了开头的 pack（来源、日期、状态）。")
-    pack = convert(raw.pop("pack"), Pack, f"{path.name}: pack")
+        raise DataError(named(path), "少了开头的 pack（来源、日期、状态）。")
+    pack = convert(raw.pop("pack"), Pack, f"{named(path)}: pack")
     if pack.effective_to and pack.effective_to < pack.effective_from:
-        raise DataError(f"{path.name}: pack.effective_to", "结束日期早于开始日期，请检查。")
+        raise DataError(f"{named(path)}: pack.effective_to", "结束日期早于开始日期，请检查。")
     for name in raw:
         if name not in _SINGLE and name not in _MAPS:
-            raise DataError(f"{path.name}: {name}", "不认识这一部分，请对照说明检查名字。")
+            raise DataError(f"{named(path)}: {name}", "不认识这一部分，请对照说明检查名字。")
     return PackFile(path, pack, raw)
 
 
