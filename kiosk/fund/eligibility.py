@@ -19,7 +19,8 @@ from kiosk.fund.month import Month, chinese_date, later
 from kiosk.fund.rule_limits import EventDate, Option, Question, Tier, When, holds, relation
 from kiosk.fund.rules import Book, CertificateRule, Condition, Rules, Source, WithdrawalRule
 
-EVENT = "event_date"
+#: The question after the day of the event, and its answer for the time before all changes that are looked at.
+EVENT, EARLIER = "event_date", "earlier"
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def assess_withdrawal(kind: str, case: Case, rules: Rules, book: Book | None = N
         held = _rules_of_the_event(rule.event, periods, one, rules)
         return _Judge(held, one, rules).withdrawal(held.withdrawals.get(kind, rule))
 
-    return _explored(judge, asked, rules.regulation.source)
+    return _explored(judge, asked, rules)
 
 
 def assess_certificate(kind: str, case: Case, rules: Rules) -> Verdict:
@@ -82,21 +83,22 @@ def assess_certificate(kind: str, case: Case, rules: Rules) -> Verdict:
     rule = rules.certificates.get(kind)
     if rule is None:
         return _verdict("window", "no_such_matter", rules, rules.regulation.source)
-    return _explored(lambda one: _Judge(rules, one).certificate(rule), case, rule.source)
+    return _explored(lambda one: _Judge(rules, one).certificate(rule), case, rules)
 
 
-def _explored(judge: Callable[[Case], Verdict], case: Case, source: Source) -> Verdict:
+def _explored(judge: Callable[[Case], Verdict], case: Case, rules: Rules) -> Verdict:
     """The verdict, or the first question whose answer changes it."""
     try:
         return judge(case)
     except _NeededError as needed:
         name, question = needed.name, needed.question
-    ends = tuple(_explored(judge, replace(case, answers={**case.answers, name: option.id}), source)
+    forms = {option.id: option for option in rules.questions[EVENT].options}
+    ends = tuple(_explored(judge, replace(case, answers={**case.answers, name: option.id}), rules)
                  for option in question.options)
     if all(end == ends[0] for end in ends) or (name == EVENT and _no_better(ends)):
         return ends[0]
-    options = question.options if name != EVENT else _stretches(question.options, ends, case.today)
-    return Verdict("ask", source, name, question=Asked(name, question.ask, options), branches=ends)
+    options = question.options if name != EVENT else _stretches(question.options, ends, case.today, forms)
+    return Verdict("ask", rules.regulation.source, name, question=Asked(name, question.ask, options), branches=ends)
 
 
 def _no_better(ends: tuple[Verdict, ...]) -> bool:
@@ -116,7 +118,7 @@ class _Period:
 
     @property
     def id(self) -> str:
-        return self.begin.isoformat() if self.begin else "earlier"
+        return self.begin.isoformat() if self.begin else EARLIER
 
 
 def _periods(event: EventDate, case: Case, book: Book) -> Iterator[_Period]:
@@ -134,21 +136,20 @@ def _periods(event: EventDate, case: Case, book: Book) -> Iterator[_Period]:
         yield _Period(None, book.on(last_day))
 
 
-def _stretches(options: tuple[Option, ...], ends: tuple[Verdict, ...], today: date) -> tuple[Option, ...]:
-    """The options of the day of the event, newest first: neighbours that lead to the same end are one."""
+def _stretches(options: tuple[Option, ...], ends: tuple[Verdict, ...], today: date,
+               forms: Mapping[str, Option]) -> tuple[Option, ...]:
+    """The options of the day of the event, newest first: neighbours that lead to the same end are one. `forms` are their
+    words: since, before, between."""
     joined: list[Option] = []
     upper: date | None = None
     for number, option in enumerate(options):
         if number + 1 < len(options) and ends[number + 1] == ends[number]:
             continue
-        begin = None if option.id == "earlier" else date.fromisoformat(option.id)
-        if begin and upper:
-            label = f"{_plain(begin, today)}到{_plain(upper - timedelta(days=1), today)}"
-        elif begin:
-            label = f"{_plain(begin, today)}或以后"
-        else:
-            label = f"{_plain(upper or today, today)}以前"
-        joined.append(Option(option.id, label))
+        begin = None if option.id == EARLIER else date.fromisoformat(option.id)
+        form = forms["between" if begin and upper else "since" if begin else "before"]
+        day, end = begin or upper or today, (upper or today) - timedelta(days=1)
+        joined.append(Option(option.id, fill(form.label, {"day": _plain(day, today), "end": _plain(end, today)}),
+                             form.spoken))
         upper = begin
     return tuple(joined)
 

@@ -23,6 +23,9 @@ def check_withdrawals(rules: Rules, day: date) -> None:
     for name, shared in rules.checks.items():
         check_conditions(f"checks.{name}", shared.conditions, rules)
         _check_reasons(f"checks.{name}", (one.reason for one in shared.conditions), rules, day)
+    event = rules.questions.get("event_date")
+    if event is None or {option.id for option in event.options} != {"since", "before", "between"}:
+        raise DataError("questions.event_date", "要有 since、before、between 三种说法。")
     for name, question in rules.questions.items():
         ids = [option.id for option in question.options]
         if not 2 <= len(ids) <= MOST_OPTIONS or len(set(ids)) != len(ids):

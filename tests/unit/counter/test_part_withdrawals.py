@@ -54,7 +54,7 @@ def test_what_the_centre_knows_is_not_asked(kit: Kit) -> None:
 def test_a_question_carries_its_options(kit: Kit) -> None:
     outcome, _ = assess(kit, "肖演示", LEAVING)
     assert outcome.name == "ask"
-    assert [(one["id"], one["label"]) for one in outcome.facts["question_options"]] == [  # type: ignore[union-attr,index]
+    assert [(one["id"], one["label"]) for one in outcome.facts["question_options"]] == [  # type: ignore[attr-defined]
         ("yes", "在本市"), ("no", "在外地")]
     assert assess(kit, "肖演示", LEAVING, "no")[0].name == "able"
     assert assess(kit, "肖演示", LEAVING, "yes")[0].name == "unable"
@@ -169,7 +169,7 @@ def test_homes_are_asked_once_and_only_when_needed(kit: Kit) -> None:
         asked.append(question)
         return real(holder, question)
 
-    kit.centre.property_fact = listening  # type: ignore[method-assign]
+    kit.centre.property_fact = listening  # type: ignore[method-assign,assignment]
     assess(kit, "王样例", "withdraw.retirement")
     assess(kit, "董样例", LOAN)
     assert asked == []
@@ -181,7 +181,7 @@ def test_a_centre_that_knows_nothing_about_homes(kit: Kit) -> None:
     def refuses(holder: str, question: str) -> bool:
         raise GatewayRefusedError("unknown question")
 
-    kit.centre.property_fact = refuses  # type: ignore[method-assign]
+    kit.centre.property_fact = refuses  # type: ignore[method-assign,assignment]
     outcome, _ = assess(kit, "魏演示", FEE, "2026-09-20")
     assert outcome.name == "window"
     assert "查不到" in str(outcome.facts["reason"])
@@ -197,7 +197,7 @@ def card(first: str, length: int = 19) -> CardNumber:
     (CardNumber(card("990000").clear[:-1] + "x"), False)])
 def test_cards_are_looked_at(kit: Kit, number: CardNumber, usable: bool) -> None:
     known, = kit.centre.cards("h01")
-    kit.centre.cards = lambda holder: (replace(known, number=number),)  # type: ignore[method-assign]
+    kit.centre.cards = lambda holder: (replace(known, number=number),)  # type: ignore[method-assign,assignment]
     outcome = kit.do("withdrawal.cards", kit.identified("王样例"))
     assert outcome.name == ("some" if usable else "none")
     assert usable or outcome.facts["todo"]
