@@ -125,7 +125,7 @@ def counter(site: Site, paper: PaperMaker, printer: Printer, *, clock: Clock | N
     state.mkdir(parents=True, exist_ok=True)
     return Counter(gateway=centre or demo_centre(site, clock), journal=SqliteJournal(state / "journal.sqlite"),
                    printer=printer, paper=paper, signer=Ed25519Signer(state / "keys"), book=rules or rule_book(site),
-                   clock=clock, machine=machine(site), folder=state, eyes=eyes(site))
+                   clock=clock, machine=machine(site), folder=state, eyes=eyes(site), answers=places.ASSETS / "knowledge")
 
 
 def can_look(site: Site) -> bool:

@@ -13,6 +13,7 @@ from kiosk.adapters.headphones import HeadphoneSocket
 from kiosk.adapters.loudspeaker import NullLoudspeaker
 from kiosk.adapters.simulated_devices import DemoSocket, SimulatedIdReader, SimulatedStaffCall
 from kiosk.app import compose
+from kiosk.app.answers import Preparing, asking
 from kiosk.app.conductor import Conductor
 from kiosk.app.demo_tray import DemoTray
 from kiosk.app.dialect_models import DialectModels
@@ -109,11 +110,13 @@ class Kiosk(QObject):
         self.speech = Speech(outside.voice, outside.loudspeakers, on_spoken=self._spoken,
                              on_clause=self.bridge.clause.emit, public_numbers=(site.machine.hotline,))
         engine_of_meaning = self.understander
+        questions = asking(self.understander, meaning)
+        self._questions = Preparing(questions)
         self.listener = Listener(outside.microphone, lambda: outside.make_ear(engine_of_meaning), Callbacks(
             on_report=self._ear_report, on_voice_started=self.bridge.voice_started.emit,
             on_heard=self.bridge.heard.emit))
         self.conductor = Conductor(engine=engine, bridge=self.bridge, face=self.window, mouth=self.speech.player,
-                                   ears=self.listener, counter=self.counter, understander=self.understander,
+                                   ears=self.listener, counter=self.counter, understander=questions,
                                    staff=self.staff, new_visit=compose.new_visit,
                                    end_visit=self._end_visit, on_effect=self._on_effect,
                                    belief=DialectBelief(load_trust(places.ASSETS)[1]),
@@ -156,6 +159,7 @@ class Kiosk(QObject):
         self.conductor.stop()
         self.listener.stop()
         self.understander.stop()
+        self._questions.stop()
         self.rules.stop()
         if self.notebook:
             self.notebook.close()
@@ -208,6 +212,8 @@ class Kiosk(QObject):
         if report.state is HearingState.LISTENING and self._when_listening:
             told, self._when_listening = self._when_listening, None
             told()
+        if report.state is HearingState.LISTENING:
+            self._questions.begin()
         if report.state is not HearingState.READY:  # listening, or known to be deaf
             self.speech.load()
         hears = report.state not in (HearingState.OFF, HearingState.DEAF)

@@ -19,7 +19,7 @@ from kiosk.ports.unheard_store import Unheard, UnheardError, UnheardStore
 
 log = logging.getLogger(__name__)
 
-_SORRY = ("miss.first", "miss.second", "miss.third", "guess.sorry", "sure.again")
+_SORRY = ("miss.first", "miss.second", "miss.third", "guess.sorry", "sure.again", "knowledge.unknown")
 
 
 class Notebook:
@@ -33,8 +33,10 @@ class Notebook:
         self._clean()
 
     def heard(self, meaning: Understanding, expectation: Expectation) -> None:
-        """Every utterance, before the conversation answers it. A no leaves open what it answers: a wrong guess."""
-        if meaning.decision is not Decision.ACCEPT:
+        """Every utterance, before the conversation answers it. A no leaves open what it answers: a wrong guess. A question that
+        nobody knows the answer to is open, too."""
+        unanswered = meaning.intent == "policy" and not meaning.slots.get("question")
+        if meaning.decision is not Decision.ACCEPT or unanswered:
             self._open = Unheard(self._today(), meaning.text, expectation.pending, expectation.dialect,
                                  str(meaning.decision), meaning.candidates, meaning.score)
         elif meaning.intent != "no":

@@ -118,6 +118,18 @@ TASKS: dict[str, Task] = {
     # facts reason, todo, window, materials (when known) and matter; have, missing: items that were checked off.
     "handoff.slip": Task(("matter", "reason", "todo"), {k: (*v, "document") for k, v in _PRINT_GIVES.items()},
                          once=True, progress=_PRINTING),
+    # ------------------------------------------------ questions (kiosk.counter.knowledge)
+    # question: id of assets/knowledge. head is the first sentence of the answer, rest what follows ('' if nothing); go the
+    # intent that doing it begins, bring the matter whose papers can be printed (both '' if none); topic what is
+    # talked about from now on. example_rows: (label, value) worked out from the account, or for a sample person where
+    # nobody is identified; example_said is fit for the hall. Also holder.
+    "knowledge.answer": Task(("question",), {
+        "answer": ("title", "head", "rest", "example_rows", "example_said", "official", "source_title", "source_day",
+                   "source_sure", "go", "bring", "topic"),
+        # it depends: choices ({"id", "title"}, ...) of questions to go on with
+        "which": ("title", "head", "choices", "topic"), "unknown": ()}),
+    "knowledge.subjects": Task((), {"listed": ("subjects",)}),
+    "knowledge.list": Task(("subject",), {"listed": ("choices",), "unknown": ()}),
     # ------------------------------------------------ 预检 with a camera (kiosk.counter.precheck): no acceptance
     # `looks` names the papers that can be looked at. Where the visitor has checked off what is there (fact have), only those.
     "precheck.begin": Task(("matter",), {"ready": ("looks",), "nothing": (), "no_device": ()}),

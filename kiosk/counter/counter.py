@@ -13,6 +13,7 @@ from kiosk.counter.checking import Checker
 from kiosk.counter.desk import Desk, Machine, Progress
 from kiosk.counter.estimates import Estimates
 from kiosk.counter.guide import Guide
+from kiosk.counter.knowledge import Answers
 from kiosk.counter.precheck import Eyes, Precheck
 from kiosk.counter.withdrawals import Withdrawals
 from kiosk.fund.certificate import Signer
@@ -36,12 +37,13 @@ class Counter:
     about anybody: `end_visit` forgets it and deletes the papers."""
 
     def __init__(self, *, gateway: Gateway, journal: JournalStore, printer: Printer, paper: PaperMaker, signer: Signer,
-                 book: Book, clock: Clock, machine: Machine, folder: Path, eyes: Eyes | None = None) -> None:
+                 book: Book, clock: Clock, machine: Machine, folder: Path, eyes: Eyes | None = None, answers: Path | None = None) -> None:
         """The papers of the present visit lie in `folder`/visit, which is emptied at its end. `eyes`: a camera for the
-        pre-check, where there is one."""
+        pre-check, where there is one; `answers`: the folder of what is answered to questions (kiosk.fund.knowledge)."""
         self._desk = Desk(gateway, journal, printer, paper, signer, book, clock, machine, folder / "visit")
         self._certificates, self._withdrawals = Certificates(self._desk), Withdrawals(self._desk)
         self._precheck = Precheck(self._desk, eyes)
+        self._answers = Answers(self._desk, answers)
         self.checker = Checker(journal, signer, clock)
         self._tasks: Mapping[str, Perform] = self._table()
         if self._tasks.keys() != TASKS.keys():
@@ -116,6 +118,9 @@ class Counter:
             "deposit.look": lambda facts, key, tell: enquiries.deposit(desk, facts),
             "progress.look": lambda facts, key, tell: enquiries.progress(desk, facts),
             "matter.guide": lambda facts, key, tell: guide.matter(facts),
+            "knowledge.answer": _plainly(self._answers.answer),
+            "knowledge.subjects": _plainly(lambda facts: self._answers.subjects()),
+            "knowledge.list": _plainly(self._answers.list),
             **{name: _plainly(task) for name, task in self._precheck.tasks().items()},
         }
 

@@ -422,20 +422,35 @@ def meaning_line(script: Script, session: ss.Session, intent: str, slots: Mappin
     """How a guessed intent is named: an answer by its option, everything else by its own words."""
     plain = step_question(script, replace(session, over=None, misses=0))
     option = find_option(plain, intent, slots)
+    if not option and intent_asks(script, intent) and slots.get("asked"):
+        return script.line(session, "guess.asked", {"asked": slots["asked"]})
     return option.line if option else script.line(session, f"intent.{intent}")
+
+
+def intent_asks(script: Script, intent: str) -> bool:
+    """Does this intent take a question in words (kiosk.fund.knowledge)?"""
+    flow = script.flows.starts.get(intent)
+    return flow is not None and "asked" in script.flows.flows[flow].starts[intent].takes
+
+
+def slots_of_guess(script: Script, intent: str, slots: Mapping[str, object], first: bool) -> Mapping[str, object]:
+    """The slots belong to the first guess; a question that was recognised, and its words, to the intent that takes it."""
+    if "asked" in slots:
+        return slots if intent_asks(script, intent) else {}
+    return slots if first else {}
 
 
 def _guessing(script: Script, session: ss.Session) -> Question:
     assert isinstance(session.over, ss.Guessing)
     guesses, slots = session.over.guesses, session.over.slots
-    named = [(intent, meaning_line(script, session, intent, {} if place else slots))
-             for place, intent in enumerate(guesses)]
+    own = [slots_of_guess(script, intent, slots, first=not place) for place, intent in enumerate(guesses)]
+    named = [(intent, meaning_line(script, session, intent, mine)) for intent, mine in zip(guesses, own, strict=True)]
     if len(named) == 1:
         intent, line = named[0]
-        options = _pair(script, session, "guess.yes", "guess.no", Mean(intent, slots), NoneOfThese())
+        options = _pair(script, session, "guess.yes", "guess.no", Mean(intent, own[0]), NoneOfThese())
         return _over(script, session, "guess.ask", options, extra={"guess": bare(line)})
-    options = tuple(Option(intent, bare(line), line, Mean(intent, slots if i == 0 else {}), intents=(intent,))
-                    for i, (intent, line) in enumerate(named))
+    options = tuple(Option(intent, bare(line), line, Mean(intent, mine), intents=(intent,))
+                    for (intent, line), mine in zip(named, own, strict=True))
     none = Option("none", script.text(session, "guess.none"), script.line(session, "guess.none"), NoneOfThese(),
                   icon="no", role=Role.NO, intents=("no",))
     return _over(script, session, "guess.choose", (*options, none), pending="choice")

@@ -49,7 +49,7 @@ class _Question(Data, frozen=True):
     plain: str = ""
     official: str = ""
     source: str = ""
-    since: dict[str, _Texts] = {}
+    since: dict[str, _Texts] = msgspec.field(default_factory=dict)
     example: str = ""
     which: tuple[str, ...] = ()
     go: str | None = None
