@@ -62,7 +62,7 @@ class Estimates:
             "amount": str(amount), "amount_capital": amount.capital,
             "plans": [line for plan in plans for line in _lines(plan)],
             "rule_source": str(source), "notice": NO_FEE,
-            "advice": f"按首套住房的利率算。能不能贷、贷多少，由中心审批。有疑问请打 {desk.machine.hotline}。",
+            "advice": "按首套住房的利率算。能不能贷、贷多少，由中心审批。",
             **desk.heading("贷款估算单"),
         }
         intent = desk.journal.intend(desk.now(), "estimate", key, {})

@@ -61,10 +61,9 @@ def _had_it_before(known: Known, matter: str, rule: Suggestion) -> bool:
     return bool(_earlier(known, matter))
 
 
-def _had_it_long_ago(known: Known, matter: str, rule: Suggestion) -> bool:
-    """The last withdrawal of this kind was `months` months ago, and the money of all has arrived."""
-    after = next_withdrawal(max((one.day for one in _earlier(known, matter)), default=None), months=rule.months)
-    return after is not None and after <= known.case.today and all(one.paid_on for one in known.past)
+def _all_arrived(known: Known, matter: str, rule: Suggestion) -> bool:
+    """No money is on its way."""
+    return all(one.paid_on for one in known.past)
 
 
 def _earlier(known: Known, matter: str) -> list[PastWithdrawal]:
@@ -84,7 +83,7 @@ def _possible(known: Known, matter: str, rule: Suggestion) -> bool:
 
 TESTS: Mapping[str, Test] = {
     "sealed": _sealed, "retired": _retired, "not_retired": _not_retired, "sealed_for": _sealed_for,
-    "loan_settled_lately": _loan_settled_lately, "had_it_before": _had_it_before, "had_it_long_ago": _had_it_long_ago,
+    "loan_settled_lately": _loan_settled_lately, "had_it_before": _had_it_before, "all_arrived": _all_arrived,
     "able": _able, "possible": _possible,
 }
 

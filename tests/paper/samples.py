@@ -59,8 +59,20 @@ LONGEST_HANDOFF = {
     "todo": "请先打 12329 问清楚要带什么，再带齐材料来。" * 3,
 }
 
-EVERYDAY = {"certificate_deposit": CERTIFICATE, "withdrawal_slip": WITHDRAWAL, "handoff_slip": HANDOFF}
-LONGEST = {"certificate_deposit": LONGEST_CERTIFICATE, "withdrawal_slip": LONGEST_WITHDRAWAL,
+ESTIMATE: dict[str, object] = {
+    **HOUSE, "title": "贷款估算单", "amount": "800,000.00 元", "amount_capital": "捌拾万元整",
+    "plans": [[f"{years} 年", "2.6%", "每月一样多", "4,278.30", "226,793.06"] for years in (10, 20, 30)],
+    "rule_source": "2025年5月8日起执行的个人住房公积金贷款利率", "advice": "能不能贷、贷多少，由中心审批。",
+}
+
+LONGEST_ESTIMATE = {
+    **ESTIMATE, "centre": "样例壮族苗族自治州住房公积金管理中心", "amount": "99,999,999.00 元",
+    "amount_capital": "玖仟玖佰玖拾玖万玖仟玖佰玖拾玖元整", "place": "样例市高新技术产业开发区政务服务中心二楼",
+    "plans": [["30 年", "3.075%", "先多后少", "955,555.56 到 278,490.04", "46,253,125.00"] for _ in range(6)],
+}
+
+EVERYDAY = {"loan_estimate": ESTIMATE, "certificate_deposit": CERTIFICATE, "withdrawal_slip": WITHDRAWAL, "handoff_slip": HANDOFF}
+LONGEST = {"loan_estimate": LONGEST_ESTIMATE, "certificate_deposit": LONGEST_CERTIFICATE, "withdrawal_slip": LONGEST_WITHDRAWAL,
            "handoff_slip": LONGEST_HANDOFF}
 QR = "XYK1.0a1b2c3d.7K3PW9XQ2M." + "A1b2-_" * 14 + "AB." + (
     '{"account":"990012345678","balance":123456789,"base":3800000,"centre":"样例壮族苗族自治州住房公积金管理中心",'

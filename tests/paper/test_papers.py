@@ -24,6 +24,11 @@ from tests.paper.samples import CERTIFICATE, EVERYDAY, LONGEST, LONGEST_CERTIFIC
 DEPOSIT = "certificate_deposit"
 
 
+def _texts(value: object) -> list[str]:
+    """A fact's texts: one, its lines, or the cells of its rows."""
+    return [text for one in value for text in _texts(one)] if isinstance(value, list) else [str(value)]
+
+
 @pytest.mark.parametrize("slips_on", ["slip80", "A4"])
 @pytest.mark.parametrize("enlarged", [False, True])
 @pytest.mark.parametrize("mark", ["", PREVIEW, "补打 第12次"])
@@ -39,8 +44,8 @@ def test_everything_fits(gui: QGuiApplication, layout: str, facts: dict[str, dic
     assert min(item.style.size for item in words) >= LEAST_POINTS * (ENLARGED if enlarged else 1)
     printed = "".join("".join(line.text for line in item.lines) for item in words)
     for value in facts[layout].values():
-        for text in value if isinstance(value, list) else [value]:
-            assert str(text).replace(" ", "") in printed.replace(" ", ""), "a fact is not on the paper"
+        for text in _texts(value):
+            assert text.replace(" ", "") in printed.replace(" ", ""), "a fact is not on the paper"
 
 
 @pytest.mark.parametrize("facts", [CERTIFICATE, LONGEST_CERTIFICATE], ids=["everyday", "longest"])
@@ -180,8 +185,8 @@ def test_other_programs_read_the_same_text(paper: QtPaper, tmp_path: Path, layou
     assert run.stderr == ""
     copied = "".join(run.stdout.split())
     for value in LONGEST[layout].values():
-        for text in value if isinstance(value, list) else [value]:
-            assert "".join(str(text).split()) in copied
+        for text in _texts(value):
+            assert "".join(text.split()) in copied
 
 
 def test_the_file_is_in_order(paper: QtPaper, tmp_path: Path) -> None:
