@@ -153,7 +153,7 @@ class _Desk:
                 return self._say.end(True)
             changes = self._trial(pack)
             self._changes(changes)
-            if any(one.jump for one in changes) and not anyway:
+            if any(one.jump for one in changes or ()) and not anyway:
                 return self._refuse(f"△ 的地方相差 {JUMP} 倍以上，没有装。核对过没有错，再加上 --yes。")
             with closing(self._journal()) as journal:
                 key = self._intend(journal, "import", manifest.id, manifest.version, pack.seal.digest, pack.seal.key_id)
@@ -266,7 +266,7 @@ class _Desk:
         demo = "" if pack.seal.good or self._site.production else "演示可以用，正式运行会拒绝。"
         self._say.line(f"{mark}签名：{pack.seal.sentence}{demo}")
 
-    def _trial(self, pack: RulePack) -> list[Difference]:
+    def _trial(self, pack: RulePack) -> list[Difference] | None:
         """What the pack changes for its city on this terminal: the terminal's own, or the pack's when it is another."""
         shelf = self._lenient
         ours = [versions[0].manifest.id for versions in shelf.layers(self._city)]
@@ -277,10 +277,9 @@ class _Desk:
             before = None
         return self._compared(before, shelf.book(city, Change(adding=pack)))
 
-    def _compared(self, before: RuleBook | None, after: RuleBook) -> list[Difference]:
-        if before is None:
-            return []
-        return differences(before, after, [*before.changes(), *after.changes()], self._titles)
+    def _compared(self, before: RuleBook | None, after: RuleBook) -> list[Difference] | None:
+        """None where there is nothing to compare with."""
+        return None if before is None else differences(before, after, [*before.changes(), *after.changes()], self._titles)
 
     def _book_or_none(self) -> RuleBook | None:
         try:
@@ -288,10 +287,11 @@ class _Desk:
         except DataError:
             return None
 
-    def _changes(self, found: Sequence[Difference]) -> None:
-        self._say.told["changes"] = [_as_json(one, self._today) for one in found]
-        self._say.line(f"变化 {len(found)} 处：" if found else "变化：没有。")
-        for one in found:
+    def _changes(self, found: Sequence[Difference] | None) -> None:
+        self._say.told["changes"] = [_as_json(one, self._today) for one in found or ()]
+        self._say.line("变化：以前没有这个城市的规则，没有可以比的。" if found is None else
+                       f"变化 {len(found)} 处：" if found else "变化：没有。")
+        for one in found or ():
             self._say.line(f"  {'△ ' if one.jump else ''}{one.sentence(self._today)}")
 
     def _installed(self, pack: RulePack, seconds: float) -> None:

@@ -21,7 +21,7 @@ from kiosk.fund.errors import DataError
 from kiosk.fund.rule_packs import MANIFEST, Manifest, RulePack
 from kiosk.fund.rule_packs_diff import JUMP, Titles, steps
 from kiosk.fund.rule_packs_seal import Seal, Sealed, listing
-from kiosk.fund.rules import PackFile, RuleBook, Rules, Source, read_file
+from kiosk.fund.rules import PackFile, RuleBook, Rules, Source, named, read_file
 
 BAD, DOUBT, NOTE = "bad", "doubt", "note"
 LONGEST_SENTENCE = 40
@@ -30,6 +30,7 @@ _TRAP = re.compile(r"(?:^|[:\[,{\-]\s*)(yes|no|on|off|y|n)(?=\s*(?:[:,\]}#]|$))"
 _UNSPEAKABLE = re.compile(r"\d|元|大病|死亡|去世|低保|输入|错误")
 _SLOT = re.compile(r"\{(\w*)\}")
 _SLOTS = frozenset({"month", "day", "matter"})
+_FIGURE = re.compile(r"\d+(\.\d+)?")
 #: Sums, shares and counts of rules: what must be able to say where it comes from.
 _SUMS = frozenset({"value", "cap", "cap_percent_of_deposit", "cap_per_square_metre", "one_most", "couple_most", "percent"})
 
@@ -62,9 +63,15 @@ def lint(folder: Path, around: Callable[[Manifest], tuple[Layers, Layers]], titl
         below, above = around(manifest)
     except DataError as fault:
         return [*found, _bad(fault)]
+    pack = RulePack(folder, manifest, tuple(sorted(files, key=_by_date)), Seal(Sealed.UNSIGNED, "", ""))
+    book = rule_packs.book([*below, [pack], *above])
+    days = [day for day in sorted({*_own_days(pack), *book.changes()}) if manifest.in_force(day)]
+    faults = [_bad(fault) for day in days for fault in book.faults(day)]
+    found += faults
     if files and not unreadable:
-        pack = RulePack(folder, manifest, tuple(sorted(files, key=_by_date)), Seal(Sealed.UNSIGNED, "", ""))
-        found += _together(pack, below, above, titles, today)
+        found += _gaps(book, days)
+        if not faults:
+            found += _together(pack, book, titles, today)
     return _once(found)
 
 
@@ -154,26 +161,24 @@ def _leaves(tree: object, place: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
 # ------------------------------------------------------------------ together with what it extends
 
 
-def _together(pack: RulePack, below: Layers, above: Layers, titles: Titles, today: date) -> Iterator[Finding]:
-    """The rules as they would be with this version alone in its place."""
-    book = rule_packs.book([*below, [pack], *above])
-    own = {pack.manifest.effective_from} | {file.pack.effective_from for file in pack.files} | {
+def _own_days(pack: RulePack) -> set[date]:
+    """On which something that the pack says begins or ends."""
+    return {pack.manifest.effective_from} | {file.pack.effective_from for file in pack.files} | {
         file.pack.effective_to + timedelta(days=1) for file in pack.files if file.pack.effective_to}
-    days = [day for day in sorted({*own, *book.changes()}) if pack.manifest.in_force(day)]
-    faults = [_bad(fault) for day in days for fault in book.faults(day)]
-    yield from faults
-    yield from _gaps(book, days)
-    if faults:
-        return
+
+
+def _together(pack: RulePack, book: RuleBook, titles: Titles, today: date) -> Iterator[Finding]:
+    """The rules as they would be with this version alone in its place; every entry fits its type."""
     try:
         book.check()
     except DataError as fault:
-        yield _bad(fault)
+        yield _located(_bad(fault), book)
         return
     for day in book.changes():
         if pack.manifest.in_force(day):
-            yield from _values(book.on(day), {str(key) for file in pack.files for key in file.sections})
-    for step in steps(book, [day for day in days if day in own], titles):
+            for one in _values(book.on(day), {str(key) for file in pack.files for key in file.sections}):
+                yield _located(one, book)
+    for step in steps(book, sorted(day for day in _own_days(pack) if pack.manifest.in_force(day)), titles):
         if step.jump:
             yield Finding(DOUBT, pack.folder.name,
                           f"{step.sentence(today)}：相差 {JUMP} 倍以上，小数点和单位没有写错吗？")
@@ -185,6 +190,16 @@ def _together(pack: RulePack, below: Layers, above: Layers, titles: Titles, toda
     revised = [file.path.name for file in pack.files if file.pack.status == "under_revision"]
     if revised:
         yield Finding(NOTE, pack.folder.name, f"标着正在修订的文件：{'、'.join(revised)}。")
+
+
+def _located(found: Finding, book: RuleBook) -> Finding:
+    """With the file that spoke last of the entry, which is the one to be changed most often."""
+    for file in reversed(book.files):
+        for section, entries in file.sections.items():
+            for entry in entries if isinstance(entries, Mapping) else ():
+                if re.match(rf"{re.escape(f'{section}.{entry}')}(?![\w])", found.where):
+                    return Finding(found.level, f"{named(file.path)}: {found.where}", found.sentence)
+    return found
 
 
 def _gaps(book: RuleBook, days: Sequence[date]) -> Iterator[Finding]:
@@ -242,6 +257,8 @@ def _sourced(where: str, value: Any, source: Source | None) -> Iterator[Finding]
 
 def _judged(where: str, field: str, value: str, source: Source | None) -> Iterator[Finding]:
     place = f"{where}.{field}"
+    if not _FIGURE.fullmatch(value):
+        yield Finding(BAD, place, f"“{value}”不是数目，写成 \"1800.00\" 或者 \"65\" 这样，不写单位和逗号。")
     if source is None or not source.title.strip():
         yield Finding(BAD, place, f"“{value}”没有来源，请在这一条里写上 source（标题、网址、日期）。")
     elif source.certainty == "unknown":

@@ -280,6 +280,7 @@ LATER = UNSOURCED.replace('title: ""', 'title: "新办法", certainty: "invented
     ("city.yaml", [('effective_from: "2025-01-01"', 'effective_from: "2025-01-01"\n  effective_to: "2026-12-31"')], "",
      "bad", "从这一天起没有规定了：city"),
     ("withdrawals.yaml", [('reason: "too_few_months"', 'reason: "too_few"')], "", "bad", "理由“too_few”在 reasons 里没有"),
+    ("loans.yaml", [('one_most: "600000"', 'one_most: "六十万"')], "", "bad", "“六十万”不是数目"),
     ("pack.toml", [("effective_from = 2025-01-01", "effective_from = 2205-01-01")], "", "doubt", "年份没有写错吗"),
     ("pack.toml", [('extends = "national"', 'extends = ""')], "", "bad", "规则不完整"),
     ("pack.toml", [('status = "current"', 'status = "under_revision"')], "", "note", "正在修订"),
@@ -311,6 +312,26 @@ def test_faults_are_explained(copy: Callable[[str, str], Path], file: str, chang
     assert hits[0].level == level
     assert re.search("[\u4e00-\u9fff]", hits[0].sentence)
     assert hits[0].where
+
+
+@pytest.mark.parametrize(("file", "old", "new", "where"), [
+    ("withdrawals.yaml", 'reason: "too_few_months"', 'reason: "x"', "demo/withdrawals.yaml: withdrawals.withdraw.rent"),
+    ("loans.yaml", 'one_most: "600000"', 'one_most: "x"', "demo/loans.yaml: loan_limits.one_most"),
+    ("city.yaml", "arrival_days: 5", 'arrival_days: "5"', "demo/city.yaml: city.arrival_days"),
+])
+def test_the_file_and_the_place_are_named(copy: Callable[[str, str], Path], file: str, old: str, new: str,
+                                          where: str) -> None:
+    folder = copy("demo", "")
+    change(folder, file, (old, new))
+    assert [one.where for one in findings(folder) if one.level == "bad"] == [where]
+
+
+def test_a_file_that_cannot_be_read_does_not_hide_the_others(copy: Callable[[str, str], Path]) -> None:
+    folder = copy("demo", "")
+    change(folder, "city.yaml", ("city:", "city: ["))
+    change(folder, "withdrawals.yaml", ('finish: "kiosk"', 'finish: "here"'))
+    told = {one.where.partition(":")[0] for one in findings(folder) if one.level == "bad"}
+    assert {"city.yaml", "demo/withdrawals.yaml"} <= told
 
 
 def test_files_that_nobody_would_read_are_named(copy: Callable[[str, str], Path]) -> None:
