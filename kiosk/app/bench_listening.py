@@ -23,7 +23,7 @@ from kiosk import places
 from kiosk.adapters.vosk_lexicon import lexicon
 from kiosk.adapters.vosk_recogniser import MODEL
 from kiosk.adapters.wav_microphone import read_sound
-from kiosk.app import bench_clips, settings
+from kiosk.app import bench_clips, hearing, settings
 from kiosk.app.bench_baselines import Nearest, by_characters, pack_sentences
 from kiosk.app.bench_hearing import (
     Clip,
@@ -43,7 +43,6 @@ from kiosk.app.dialect_models import by_name, decode
 from kiosk.app.settings import Dialects
 from kiosk.fund.errors import WorldError
 from kiosk.language.evidence import DialectBelief, load_trust
-from kiosk.language.expected import Expected, load_frames
 from kiosk.language.respell import Lexicon
 from kiosk.ports.ears import Expectation, Recogniser, Transcript, VocabularySource
 from kiosk.ports.understanding import Understander, Understanding
@@ -87,7 +86,7 @@ class Bench:
         anywhere = msgspec.structs.replace(settings.load(site), dialects=Dialects(local=()))  # all near ones compete
         self._through: Pipeline = pipeline(anywhere)
         self._packs = self._through.engine.packs
-        self._source: VocabularySource = Expected(self._packs, load_frames(places.ASSETS), Lexicon(lexicon(places.MODELS / MODEL)))
+        self._source: VocabularySource = hearing.vocabularies(self._packs, (), Lexicon(lexicon(places.MODELS / MODEL)))
         self._keep = places.STATE / "bench" / "hearing"
         self._settings = load_trust(places.ASSETS)[1]
 

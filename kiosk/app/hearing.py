@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from kiosk import places
@@ -10,6 +10,7 @@ from kiosk.adapters import vosk_recogniser
 from kiosk.adapters.silero import SileroActivity
 from kiosk.adapters.vosk_lexicon import lexicon
 from kiosk.adapters.vosk_recogniser import MODEL, VoskRecogniser
+from kiosk.app.button_words import button_words
 from kiosk.app.dialect_models import ByDialect, DialectModels
 from kiosk.app.kept_vocabularies import KeptVocabularies, digest_of
 from kiosk.app.settings import Site
@@ -61,18 +62,20 @@ def make_ear(site: Site, engine: Meaning, turns: Turns | None = None, questions:
     """
     folder = places.MODELS / MODEL
     model = vosk_recogniser.load(folder)
-    frames, words = load_frames(places.ASSETS), Lexicon(lexicon(folder))
-
-    def expected(packs: Mapping[str, Pack]) -> VocabularySource:
-        digest = digest_of(packs, places.ASSETS, folder)
-        return KeptVocabularies(Expected(packs, frames, words, site.dialects.local), places.STATE / "vocabularies", digest)
-
-    vosk = VoskRecogniser(model, FollowingPacks(engine, expected))
+    words = Lexicon(lexicon(folder))
+    vosk = VoskRecogniser(model, FollowingPacks(engine, lambda packs: vocabularies(packs, site.dialects.local, words)))
     for expectation in questions:
         vosk.prepare(expectation)
     near = [code for code, pack in engine.packs.items() if pack.near]
     recogniser = ByDialect(vosk, DialectModels(site.folder).available, near=near)
     return Ear(SileroActivity(), recogniser, turns or elder_turns(engine))
+
+
+def vocabularies(packs: Mapping[str, Pack], local: Sequence[str], words: Lexicon) -> VocabularySource:
+    """What may be said, of the packs and of the flows' buttons; kept on disk until any of them changes. Raises DataError."""
+    expected = Expected(packs, load_frames(places.ASSETS), words, local, button_words)
+    digest = digest_of(packs, places.ASSETS, places.MODELS / MODEL)
+    return KeptVocabularies(expected, places.STATE / "vocabularies", digest)
 
 
 def elder_turns(engine: Meaning) -> ElderTurns:

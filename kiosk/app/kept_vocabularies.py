@@ -22,12 +22,12 @@ from kiosk.ports.ears import Expectation, Vocabulary, VocabularySource
 
 
 def digest_of(packs: Mapping[str, Pack], assets: Path, model: Path) -> str:
-    """Of the packs' files, what the hall has added to the packs in memory, the language room's code, pypinyin and the
-    model's word list."""
+    """Of the files of packs, flows and sentences, what the hall has added to the packs in memory, the language room's code,
+    pypinyin and the model's word list."""
     digest = hashlib.sha256(importlib.metadata.version("pypinyin").encode())
     for pack in packs.values():
         digest.update(repr((pack.code, pack.sentences, [example.text for example in pack.examples])).encode())
-    for folder in (assets / "dialects", *map(Path, language.__path__)):
+    for folder in (assets / "dialects", assets / "flows", assets / "sentences", *map(Path, language.__path__)):
         for file in sorted(path for path in folder.rglob("*") if path.suffix in (".toml", ".tsv", ".yaml", ".py")):
             digest.update(f"{file.relative_to(folder)}\0".encode() + file.read_bytes())
     for words in (model / "graph" / "words.txt", model / "graph" / "Gr.fst"):

@@ -8,7 +8,7 @@ which, so some thousand sentences cover many more. Everyday talk is among them, 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
@@ -194,8 +194,10 @@ NUMBERS = {"money": _money, "months": _months, "years": _years, "copies": _copie
 # ------------------------------------------------------------------ the text of a dialect
 
 
-def sentences(frames: Frames, packs: Mapping[str, Pack], dialect: str) -> dict[str, tuple[str, ...]]:
-    """Group (of hearing.yaml, plus packs, concepts and talk) to what may be said, in Mandarin words and in the dialect's."""
+def sentences(frames: Frames, packs: Mapping[str, Pack], dialect: str,
+              buttons: Sequence[str] = ()) -> dict[str, tuple[str, ...]]:
+    """Group (of hearing.yaml, plus packs, concepts, buttons and talk) to what may be said, in Mandarin words and in the
+    dialect's."""
     own = [packs[code] for code in dict.fromkeys(("mandarin", dialect)) if code in packs]
     names = _names(frames, own)
     sampler = Sampler(names, _SEED)
@@ -206,6 +208,7 @@ def sentences(frames: Frames, packs: Mapping[str, Pack], dialect: str) -> dict[s
     found["corpus"] = [text for pack in own for text in frames.corpus.get(pack.code, ())]
     found["talk"] = [sampler.draw(p) for p in frames.talk for _ in range(frames.talk_samples)]
     found["concepts"] = list(_sampled_concepts(own, frames.concept_samples))
+    found["buttons"] = list(buttons)
     found["packs"] = [text for pack in own for _, text in pack.sentences]
     found["packs"] += [example.text for pack in own for example in pack.examples]
     if turned is not None:
@@ -267,11 +270,13 @@ class Expected:
 
     The pending question changes nothing here: favouring its answers did not make them better heard, and narrowing the
     vocabulary to them made them worse heard (docs/dialects.md). The meaning is where the question counts.
-    `local` are the dialects of the site, most likely first; those that the recogniser cannot hear are left out.
+    `local` are the dialects of the site, most likely first; those that the recogniser cannot hear are left out. `buttons`
+    gives the words on the screens' buttons; it is called when a vocabulary is made.
     """
 
-    def __init__(self, packs: Mapping[str, Pack], frames: Frames, lexicon: Lexicon, local: Sequence[str] = ()) -> None:
-        self._packs, self._frames, self._lexicon = packs, frames, lexicon
+    def __init__(self, packs: Mapping[str, Pack], frames: Frames, lexicon: Lexicon, local: Sequence[str] = (),
+                 buttons: Callable[[], Sequence[str]] = tuple) -> None:
+        self._packs, self._frames, self._lexicon, self._buttons = packs, frames, lexicon, buttons
         self._near = tuple(code for code, pack in packs.items() if pack.near)
         self._local = tuple(code for code in local if code in self._near) or self._near
         self._made: dict[str, Vocabulary] = {}
@@ -294,7 +299,7 @@ class Expected:
         return tuple(dict.fromkeys(c for text in phrases for c in self._lexicon.cut(text).missing))
 
     def _make(self, dialect: str) -> Vocabulary:
-        texts = _flat(sentences(self._frames, self._packs, dialect))
+        texts = _flat(sentences(self._frames, self._packs, dialect, self._buttons()))
         accents = () if dialect == "mandarin" else accents_for(self._packs[dialect].accent)
         spelling = Spelling(texts, self._lexicon, accents, self._frames.onsets)
         lines = [line for text in texts for line in spelling.lines(text)]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.app.button_words import button_words
 from kiosk.app.kept_vocabularies import KeptVocabularies, digest_of
 from kiosk.language.packs import Pack
 from kiosk.language.syllables import MANDARIN
@@ -53,6 +54,22 @@ def test_a_broken_file_is_made_anew(tmp_path: Path, content: str) -> None:
 def test_a_folder_that_cannot_be_written_costs_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert KeptVocabularies(Source(), tmp_path / "file", "abc").vocabulary(Expectation(), "dongbei") == VOCABULARY
+
+
+def test_the_words_of_every_button_are_known(tmp_path: Path) -> None:
+    """New flows bring their words with them: nothing has to be written down a second time."""
+    words = button_words()
+    assert len(words) > 100
+    assert "念给我听" in words
+    assert all(words) and not any("{" in word for word in words)
+
+
+@pytest.mark.parametrize("folder", ["flows", "sentences"])
+def test_a_new_flow_makes_new_vocabularies(tmp_path: Path, folder: str) -> None:
+    before = digest_of({}, tmp_path, tmp_path)
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / "new.yaml").write_text("flow: \"new\"")
+    assert digest_of({}, tmp_path, tmp_path) != before
 
 
 def test_the_digest_follows_packs_lessons_and_model(tmp_path: Path) -> None:

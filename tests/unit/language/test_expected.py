@@ -45,6 +45,11 @@ def test_a_dialect_says_it_in_its_words_as_well(packs: dict[str, Pack], frames: 
     assert not any("啷个" in t for t in mandarin)
 
 
+def test_what_stands_on_buttons_may_be_said(packs: dict[str, Pack]) -> None:
+    bare = Expected({"mandarin": packs["mandarin"]}, Frames(), Lexicon({"跟", "少", "取", "一", "点"}), buttons=lambda: ["少取一点", "跟取"])
+    assert {"少 取 一 点", "跟 取"} <= set(bare.vocabulary(Expectation(), "mandarin").phrases)
+
+
 def test_only_what_has_a_sound(packs: dict[str, Pack], frames: Frames) -> None:
     texts = [t for group in sentences(frames, packs, "jianghuai").values() for t in group]
     assert all(t and t == spoken(t) for t in texts)
