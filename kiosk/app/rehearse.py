@@ -13,7 +13,7 @@ import os
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ from kiosk.ports.data_files import read_yaml
 
 FOLDER = places.ASSETS / "rehearsals"
 ACTIONS = ("say", "card", "take", "key", "touch", "type", "headphones")
+#: The ways in which one visit may be made: `turns`, `touch`, and the keys that follow from `touch` (kiosk.app.pace).
+DOORS = ("voice", "touch", "keys")
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,14 @@ class Act:
 
 @dataclass(frozen=True)
 class Script:
+    """`turns` are what is played; `touch` the same visit by touch, where the file tells it. `most` is how many seconds
+    the visit may take at the pace of an elder, 0 where nobody has set a limit."""
 
     name: str
     title: str
     turns: tuple[Act, ...]
+    touch: tuple[Act, ...] = ()
+    most: float = 0.0
     voice: str = "zm_yunjian"
     speed: float = 0.9
 
@@ -51,19 +57,24 @@ class Script:
 def read_script(path: Path) -> Script:
     """Raises DataError with file, path and sentence."""
     raw = read_yaml(path)
-    turns = []
-    for number, turn in enumerate(raw.get("turns", []), 1):
-        if not isinstance(turn, dict) or len(turn) != 1 or next(iter(turn)) not in ACTIONS:
-            raise DataError(f"{path.name}: turns[{number}]", f"每一步写一件事，可以是：{'、'.join(ACTIONS)}。")
-        (what, value), = turn.items()
-        turns.append(Act(what, str(value)))
-    unknown = set(raw) - {"title", "voice", "speed", "turns"}
+    unknown = set(raw) - {"title", "voice", "speed", "turns", "touch", "most"}
     if unknown:
-        raise DataError(path.name, f"不认识“{'、'.join(sorted(unknown))}”，可以写 title、voice、speed、turns。")
+        raise DataError(path.name, f"不认识“{'、'.join(sorted(unknown))}”，可以写 title、voice、speed、turns、touch、most。")
+    turns = _acts(path, "turns", raw.get("turns", []))
     if not turns:
         raise DataError(f"{path.name}: turns", "至少要有一步。")
-    return Script(path.stem, str(raw.get("title", path.stem)), tuple(turns), str(raw.get("voice", "zm_yunjian")),
-                  float(raw.get("speed", "0.9")))
+    return Script(path.stem, str(raw.get("title", path.stem)), turns, _acts(path, "touch", raw.get("touch", [])),
+                  float(raw.get("most", "0")), str(raw.get("voice", "zm_yunjian")), float(raw.get("speed", "0.9")))
+
+
+def _acts(path: Path, name: str, given: Any) -> tuple[Act, ...]:
+    acts = []
+    for number, turn in enumerate(given, 1):
+        if not isinstance(turn, dict) or len(turn) != 1 or next(iter(turn)) not in ACTIONS:
+            raise DataError(f"{path.name}: {name}[{number}]", f"每一步写一件事，可以是：{'、'.join(ACTIONS)}。")
+        (what, value), = turn.items()
+        acts.append(Act(what, str(value)))
+    return tuple(acts)
 
 
 @dataclass
@@ -101,17 +112,26 @@ class Report:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    names = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+    names = _names()
     parser.add_argument("script", nargs="*", default=[], help=f"which visits: {', '.join(names)} (default: retirement)")
     parser.add_argument("--out", help="folder for sounds, pictures, papers and transcript")
     parser.add_argument("--visitor", help="folder of recordings 01.wav, 02.flac … for the spoken lines, in order")
     parser.add_argument("--site", help="site file (TOML)")
     parser.add_argument("--all", action="store_true", help="every visit there is")
+    parser.add_argument("--pace", choices=["elder"], help="no sound: how long the visit takes at the pace of an elder")
+    parser.add_argument("--by", choices=DOORS, help="only by voice, touch or keys (with --pace: default all of them)")
+    parser.add_argument("--table", action="store_true", help="with --pace: every visit, a line each")
 
 
 def run(args: argparse.Namespace) -> int:
-    names = sorted(path.stem for path in FOLDER.glob("*.yaml")) if args.all else (args.script or ["retirement"])
+    names = _names() if args.all else (args.script or ["retirement"])
     scripts = [read_script(_path_of(name)) for name in names]
+    if args.pace:
+        from kiosk.app import pace
+
+        every = [read_script(_path_of(name)) for name in _names()] if args.table and not args.script else scripts
+        return pace.run(every, args.by, table=args.table, as_json=args.json)
+    scripts = [replace(script, turns=script.touch) if args.by == "touch" else script for script in scripts]
     out = Path(args.out) if args.out else Path(tempfile.mkdtemp(prefix="xiangyin-rehearsal-"))
     reports = []
     for script in scripts:
@@ -121,6 +141,10 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps([asdict(report) for report in reports], ensure_ascii=False))
     return 0 if all(report.finished for report in reports) else 1
+
+
+def _names() -> list[str]:
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
 def _path_of(name: str) -> Path:

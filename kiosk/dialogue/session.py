@@ -119,6 +119,7 @@ class Session:
     lines      what was said last, for "say it again"; `before`: what was said ahead of the question, to be read, too
     misses     how often in a row the answer to this question was not understood
     typed      what was typed on the pad so far
+    held       lines that are to be said once the task that is being done has ended
     told       first_time steps that were said already
     begun      matters that were begun in this visit
     leaning    the dialect that what was heard so far speaks for, ''; `dialect_offered`: it was asked about or chosen
@@ -141,6 +142,7 @@ class Session:
     saying: int = 0
     lines: tuple[Line, ...] = field(default=(), repr=False)
     before: tuple[str, ...] = ()
+    held: tuple[Line, ...] = field(default=(), repr=False)
     timer: Timer | None = None
     misses: int = 0
     repeats: int = 0

@@ -175,7 +175,11 @@ def _perform(turn: Turn, step: fl.Perform, lines: list[Line]) -> None:
     facts = {name: s.facts[name] for name in wanted if name in s.facts}
     asked = turn.question
     turn.show(asked)
-    turn.say((*lines, *asked.lines))
+    if step.once:  # it takes its time: what has been done is said at once
+        turn.say((*lines, *asked.lines))
+    else:  # the answer may come in an instant and would cut them short: they are said before the next question
+        turn.change(held=tuple(lines))
+        turn.say(asked.lines)
     turn.emit(ev.Do(step.task, facts, token, f"{s.visit_id}:{token}:{step.task}" if step.once else ""))
     turn.listen(asked)
 
@@ -210,7 +214,9 @@ def task_done(turn: Turn, event: ev.TaskDone) -> None:
         turn.change(lasting=s.lasting | (set(event.facts) - {"hint", "tries_left", "reason", "todo"}))
     if step.once and outcome in NOTHING_DONE:
         turn.change(sealed=False)
-    walk(turn, step.outcomes[outcome])
+    held = turn.session.held
+    turn.change(held=())
+    walk(turn, step.outcomes[outcome], held)
 
 
 def _kept(turn: Turn, step: fl.Perform, event: ev.TaskDone) -> str:

@@ -81,7 +81,7 @@ def test_without_its_recogniser_the_kiosk_says_so_and_points_to_the_screen() -> 
     miss(who)
     said = miss(who)
     assert "我现在听普通话最清楚，您也可以点屏幕" in said
-    assert "一，取退休的钱" in said
+    assert "一，取公积金" in said
 
 
 @pytest.mark.parametrize(("said", "dialect"), [("yue", "yue"), ("wu", "auto")])

@@ -1,0 +1,272 @@
+"""How long a visit takes at the pace of an elder: computed over the real conversation, without sound.
+
+    kiosk rehearse --pace elder retirement      seconds of every turn, against 180 s
+    kiosk rehearse --pace elder --table         every visit by voice, touch and keys, a line each
+
+Everything that the kiosk says is heard to its end; only a "one moment please" ends when the centre has answered, and goes
+on while paper is printed. With the five keys everything that stands on the screen is said, too. Engine, understanding, counter and demonstration centre are
+the real ones; only paper is not drawn. The figures of `Pace` are assumptions, not measurements.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from kiosk import places
+from kiosk.app import compose, settings
+from kiosk.app.rehearse import Act, Script
+from kiosk.app.samples import card_of
+from kiosk.counter.counter import Counter
+from kiosk.dialogue import events as ev
+from kiosk.dialogue.engine import Engine
+from kiosk.dialogue.view import Screen
+from kiosk.fund.errors import WorldError
+from kiosk.language import understand
+from kiosk.ports.devices import Key
+from kiosk.ports.printer import PrintReport, PrintState
+from kiosk.ports.understanding import Understander
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds, and characters a minute (features.md A18, accessibility.md C4). `think` before every answer; `card` to
+    find the card and lay it down, or to take it; `touch` for one touch, `press` for one key or digit; `paper` until a
+    sheet has come out; `centre` for one question to the centre."""
+
+    characters_a_minute: float = 170.0
+    think: float = 3.0
+    card: float = 5.0
+    touch: float = 1.0
+    press: float = 0.7
+    paper: float = 6.0
+    centre: float = 1.0
+
+    def speech(self, text: str) -> float:
+        """Signs are not said; figures count as they are written."""
+        return sum(character.isalnum() for character in text) * 60.0 / self.characters_a_minute
+
+
+ELDER = Pace()
+
+
+@dataclass
+class Turn:
+    """One thing that the visitor does and what the kiosk says and does about it, in seconds."""
+
+    act: str
+    value: str
+    visitor: float = 0.0
+    kiosk: float = 0.0
+    waiting: float = 0.0
+    says: list[str] = field(default_factory=list)
+    screen: str = ""
+
+    @property
+    def seconds(self) -> float:
+        return self.visitor + self.kiosk + self.waiting
+
+
+@dataclass
+class Visit:
+    """One visit by one door. `most` is the limit in seconds, 0 for none. `finished`: it came to the goodbye."""
+
+    script: str
+    title: str
+    door: str
+    most: float
+    finished: bool
+    turns: list[Turn]
+
+    @property
+    def seconds(self) -> float:
+        return sum(turn.seconds for turn in self.turns)
+
+    @property
+    def good(self) -> bool:
+        return self.finished and (not self.most or self.seconds <= self.most)
+
+
+class _NoPaper:
+    """Papers that nobody looks at: empty files."""
+
+    def draw(self, layout: str, facts: Mapping[str, object], target: Path, *, enlarged: bool = False, qr: str = "",
+             mark: str = "") -> Path:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(b"")
+        return target
+
+    def picture(self, document: Path, width: int) -> Path:
+        return document
+
+    def pages(self, document: Path) -> int:
+        return 1
+
+
+class _QuickPrinter:
+    def print(self, document: Path, title: str, copies: int, on_report: object) -> PrintReport:
+        return PrintReport(PrintState.DONE)
+
+    def check(self) -> PrintReport:
+        return PrintReport(PrintState.READY)
+
+
+class Walk:
+    """Plays one visit, event by event, and writes down how long everything takes."""
+
+    def __init__(self, engine: Engine, counter: Counter, understander: Understander, pace: Pace = ELDER) -> None:
+        self._engine, self._counter, self._understander, self._pace = engine, counter, understander, pace
+        self._session, _ = engine.start(compose.new_visit())
+        self._turn = Turn("", "")
+        self.finished = False
+
+    def play(self, script: Script, door: str) -> Visit:
+        turns = []
+        for act in script.turns if door == "voice" else script.touch:
+            self._turn = Turn(act.what, act.value)
+            self._visitor(act, door)
+            self._turn.screen = str(self._session.view.screen)
+            turns.append(self._turn)
+        return Visit(script.name, script.title, door, script.most, self.finished, turns)
+
+    # ------------------------------------------------------------ the visitor
+
+    def _visitor(self, act: Act, door: str) -> None:
+        pace, turn = self._pace, self._turn
+        turn.visitor = 0.0 if act.what == "take" else pace.think
+        match act.what:
+            case "say":
+                turn.visitor += pace.speech(act.value) + self._session.expectation.patience
+                self._send(ev.Said(self._understander.understand(act.value, self._session.expectation)))
+            case "card":
+                turn.visitor += pace.card
+                self._send(ev.CardRead(card_of(act.value)))
+            case "take":
+                turn.visitor += pace.card
+                self._send(ev.CardRemoved())
+            case "touch" if door == "keys":
+                for key in self._keys_for(act.value):
+                    turn.visitor += pace.press
+                    self._send(key)
+            case "touch":
+                turn.visitor += pace.touch
+                self._send(ev.Chose(act.value))
+            case "type":
+                for character in act.value:
+                    turn.visitor += pace.press
+                    self._send(ev.Typed(character))
+            case "key":
+                turn.visitor += pace.press
+                self._send(ev.Pressed(Key(act.value)))
+            case "headphones":
+                self._send(ev.Headphones(act.value == "in"))
+
+    def _keys_for(self, choice: str) -> Iterator[ev.Event]:
+        """▼ to the choice, ● to take it. At the beginning any key will do; on a pad the digits' own enter key."""
+        view = self._session.view
+        if view.screen is Screen.ATTRACT:
+            yield ev.Pressed(Key.DOWN)
+            return
+        if view.pad is not None and choice in view.pad.keys:
+            yield ev.Typed(choice)
+            return
+        ids = [each.id for each in view.choices]
+        if choice not in ids:
+            raise WorldError(choice, f"这一步没有“{choice}”这个按钮，可以选：{'、'.join(ids) or '（没有）'}。")
+        past = len(view.pad.keys) if view.pad else 0
+        for _ in range(past + ids.index(choice) - max(view.focus, -1)):
+            yield ev.Pressed(Key.DOWN)
+        yield ev.Pressed(Key.SELECT)
+
+    # ------------------------------------------------------------ the kiosk
+
+    def _send(self, event: ev.Event) -> None:
+        waiting: list[ev.Event] = [event]
+        while waiting:
+            self._session, effects = self._engine.step(self._session, waiting.pop(0))
+            for effect in effects:
+                if isinstance(effect, ev.Do):
+                    waiting.append(self._perform(effect, effects))
+                elif isinstance(effect, ev.Say):
+                    self._turn.says += self._said(effect)
+                    if not any(isinstance(other, ev.Do) for other in effects):
+                        self._turn.kiosk += self._speech(effect)
+                    waiting.append(ev.Spoken(effect.token))
+                elif isinstance(effect, ev.StopListening):
+                    self.finished = True
+
+    def _said(self, effect: ev.Say) -> list[str]:
+        private = self._session.manner.headphones
+        return [line.private if private and line.private else line.public for line in effect.lines]
+
+    def _speech(self, effect: ev.Say) -> float:
+        return sum(map(self._pace.speech, self._said(effect)))
+
+    def _perform(self, task: ev.Do, effects: Iterable[ev.Effect]) -> ev.TaskDone:
+        """The counter answers; meanwhile the kiosk speaks."""
+        outcome = self._counter.perform(task.task, task.facts, task.once_key, lambda name, facts: None)
+        wait = self._pace.paper if "copies_printed" in outcome.facts else self._pace.centre
+        meanwhile = sum(self._speech(effect) for effect in effects if isinstance(effect, ev.Say))
+        self._turn.waiting += max(wait, meanwhile) if task.once_key else wait
+        return ev.TaskDone(task.token, outcome.name, outcome.facts)
+
+
+def visit(script: Script, door: str, engine: Engine, understander: Understander, folder: Path) -> Visit:
+    """One visit in a state folder of its own. Raises WorldError where the script does not fit the conversation."""
+    site = settings.Site(state=str(folder))
+    counter = compose.counter(site, _NoPaper(), _QuickPrinter())
+    return Walk(engine, counter, understander).play(script, door)
+
+
+def visits(scripts: Iterable[Script], door: str | None = None) -> list[Visit]:
+    """All visits by all doors that their scripts tell of."""
+    engine, understander = compose.engine(settings.Site(), compose.sentences()), understand.load(places.ASSETS)
+    made = []
+    for script in scripts:
+        for one in (door,) if door else ("voice", "touch", "keys") if script.touch else ("voice",):
+            with tempfile.TemporaryDirectory(prefix="xiangyin-pace-") as folder:
+                made.append(visit(script, one, engine, understander, Path(folder)))
+    return made
+
+
+def run(scripts: Iterable[Script], door: str | None, *, table: bool, as_json: bool) -> int:
+    made = visits(scripts, door)
+    if as_json:
+        print(json.dumps([{**asdict(one), "seconds": one.seconds} for one in made], ensure_ascii=False))
+    elif table:
+        print(as_table(made))
+    else:
+        print("\n".join(as_text(one) for one in made))
+    return 0 if all(one.good for one in made) else 1
+
+
+_DOORS = {"voice": "说话", "touch": "按屏幕", "keys": "五个键"}
+
+
+def as_table(made: list[Visit]) -> str:
+    """A line for each visit, seconds by each door."""
+    lines = ["| 来访 | 说话 | 按屏幕 | 五个键 | 上限 |", "|---|---|---|---|---|"]
+    for script in dict.fromkeys(one.script for one in made):
+        mine = {one.door: one for one in made if one.script == script}
+        cells = [f"{mine[door].seconds:.0f}{'' if mine[door].finished else '（没办完）'}" if door in mine else "" for door in _DOORS]
+        first = next(iter(mine.values()))
+        lines.append(f"| {first.title} | {' | '.join(cells)} | {f'{first.most:.0f}' if first.most else ''} |")
+    return "\n".join([*lines, "", _assumed(ELDER)])
+
+
+def as_text(one: Visit) -> str:
+    lines = [f"# {one.title}（{_DOORS[one.door]}）", ""]
+    for number, turn in enumerate(one.turns, 1):
+        what = f"您：{turn.value}" if turn.act == "say" else f"[{turn.act} {turn.value}]"
+        lines.append(f"{number:>2}. {what}  {turn.seconds:.1f} 秒（您 {turn.visitor:.1f}，机器说 {turn.kiosk:.1f}，等 {turn.waiting:.1f}）")
+        lines += [f"    机器：{said}" for said in turn.says]
+    limit = f"，上限 {one.most:.0f} 秒，{'在上限以内' if one.seconds <= one.most else '超过了上限'}" if one.most else ""
+    return "\n".join([*lines, "", f"一共 {one.seconds:.0f} 秒{limit}。" + ("" if one.finished else "没有办完！"), _assumed(ELDER), ""])
+
+
+def _assumed(pace: Pace) -> str:
+    return (f"按老人的步调算：说话每分钟 {pace.characters_a_minute:.0f} 字，每次回答前想 {pace.think:.0f} 秒，拿证放证 {pace.card:.0f} 秒，"
+            f"打一张纸 {pace.paper:.0f} 秒，问一次中心 {pace.centre:.0f} 秒；机器的话都算听完，“请稍等”除外。")
