@@ -18,6 +18,7 @@ _KINDS = {"str": "一段文字", "int": "一个整数", "float": "一个数", "b
           "date": "日期（2026-09-20）", "object": "几行“名字: 值”", "array": "一列（每行以 - 开头）", "null": "空"}
 _COMPLAINTS: tuple[tuple[str, str], ...] = (
     (r"Expected `(?P<want>[^`]+)`, got `bool`", "这里应当是{want}，现在是 true/false。yes、no、on、off 要加双引号。"),
+    (r"Expected `str`, got `(?P<got>int|float|date)`", "这里应当是一段文字，现在是{got}。金额、百分数、编号和月日也要加英文双引号。"),
     (r"Expected `(?P<want>[^`]+)`, got `(?P<got>[^`]+)`", "这里应当是{want}，现在是{got}。"),
     (r"Expected `str` - at `key`", "有一行的名字被读成了 true/false：yes、no、on、off 做名字要加双引号。"),
     (r"Object missing required field `(?P<name>[^`]+)`", "少了一行“{name}: …”，请补上。"),

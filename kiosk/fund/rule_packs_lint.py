@@ -25,7 +25,7 @@ from kiosk.fund.rules import PackFile, RuleBook, Rules, Source, named, read_file
 
 BAD, DOUBT, NOTE = "bad", "doubt", "note"
 LONGEST_SENTENCE = 40
-_TRAP = re.compile(r"(?:^|[:\[,{\-]\s*)(yes|no|on|off|y|n)(?=\s*(?:[:,\]}#]|$))", re.IGNORECASE)
+_TRAP = re.compile(r"(?:^|[:\[,{\-]\s*)(yes|no|on|off)(?=\s*(?:[:,\]}#]|$))", re.IGNORECASE)
 #: What is said in the hall: no figures, no money, nothing that names a misfortune (accessibility.md C6).
 _UNSPEAKABLE = re.compile(r"\d|元|大病|死亡|去世|低保|输入|错误")
 _SLOT = re.compile(r"\{(\w*)\}")

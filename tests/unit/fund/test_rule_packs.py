@@ -280,6 +280,7 @@ LATER = UNSOURCED.replace('title: ""', 'title: "新办法", certainty: "invented
     ("city.yaml", [('effective_from: "2025-01-01"', 'effective_from: "2025-01-01"\n  effective_to: "2026-12-31"')], "",
      "bad", "从这一天起没有规定了：city"),
     ("withdrawals.yaml", [('reason: "too_few_months"', 'reason: "too_few"')], "", "bad", "理由“too_few”在 reasons 里没有"),
+    ("loans.yaml", [('one_most: "600000"', "one_most: 600000")], "", "bad", "也要加英文双引号"),
     ("loans.yaml", [('one_most: "600000"', 'one_most: "六十万"')], "", "bad", "“六十万”不是数目"),
     ("pack.toml", [("effective_from = 2025-01-01", "effective_from = 2205-01-01")], "", "doubt", "年份没有写错吗"),
     ("pack.toml", [('extends = "national"', 'extends = ""')], "", "bad", "规则不完整"),
