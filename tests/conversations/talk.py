@@ -138,10 +138,24 @@ FACTS = {
 }
 
 
+ANSWER = {"title": "租房能取多少", "head": "一个人每个月最多取八百块。", "rest": "两口子合起来最多取一千六百块。",
+          "example_rows": (("这是举例", "不是您的账户"), ("每月存进", "1,280.00 元")), "example_said": "比方说，每月存进一千二百八十块。",
+          "official": "租房提取限额由各地规定。", "source_title": "各地住房公积金提取办法", "source_day": "2026年8月20日",
+          "source_sure": "转引官方网页，正式办以窗口为准", "go": "withdraw.rent", "bring": "withdraw.rent", "topic": "withdraw.rent"}
+FACTS = {
+    **FACTS,
+    ("knowledge.answer", "answer"): ANSWER,
+    ("knowledge.answer", "which"): {"title": "公积金怎么取", "head": "取的缘由不一样，办法也不一样。您是因为什么取？", "topic": "withdraw",
+                                    "choices": ({"id": "retirement.how", "title": "退休取钱怎么办"}, {"id": "rent.can", "title": "租房能不能取"})},
+    ("knowledge.subjects", "listed"): {"subjects": ({"id": "租房", "title": "租房"}, {"id": "退休", "title": "退休"})},
+    ("knowledge.list", "listed"): {"choices": ({"id": "rent.can", "title": "租房能不能取"}, {"id": "rent.amount", "title": "租房能取多少"})},
+}
+
 #: Other facts that may come with an outcome and lead other ways.
 VARIANTS: Mapping[tuple[str, str], tuple[Mapping[str, object], ...]] = {
     ("certificate.check", "able"): ({"subjects": SUBJECTS},),
     ("matter.guide", "guided"): ({"quiet": 1},),
+    ("knowledge.answer", "answer"): ({"example_rows": (), "example_said": "", "go": "", "bring": ""},),
     ("identity.by_card", "found"): ({"suggestion": "withdraw.death", "suggest_say": "可以办了。", "suggest_why": "样例。"},),
     ("withdrawal.assess", "able"): ({"closes_account": False, "rule_note": "以后再上班，重新开户。"},),
 }

@@ -18,6 +18,10 @@ from tests.conversations.talk import FACTS, VARIANTS, Visitor, flows, script
 MONEY = {str(value): value.spoken for facts in FACTS.values() for value in facts.values() if isinstance(value, Money)}
 #: Questions that are put where amounts may not be said, which they may on the headphones.
 OFFERS = {"balance.offer", "loan_estimate.offer", "loan_status.offer", "loan_status.late", "deposit_monthly.offer"}
+#: What may be said along with an intent and leads other ways.
+SAID: tuple[tuple[str, dict[str, object]], ...] = (
+    ("policy", {"question": "rent.amount"}), ("hall", {"question": "hall_time.lunch"}),
+    ("policy", {"offers": ({"id": "rent.can", "title": "租房能不能取"}, {"id": "rent.amount", "title": "租房能取多少"})}))
 
 
 def onward(visitor: Visitor) -> Iterator[Visitor]:
@@ -73,9 +77,9 @@ def explored(headphones: bool) -> tuple[Visitor, ...]:
     if headphones:
         first.send(ev.Headphones(True))
     todo = [after(first, ev.Chose("start"))] if not headphones else [first]
-    for intent in flows().starts:
+    for intent, slots in (*((intent, {}) for intent in flows().starts), *SAID):
         visitor = clone(todo[0])
-        visitor.hear(intent)
+        visitor.hear(intent, **slots)
         todo.append(visitor)
     seen: dict[object, Visitor] = {}
     while todo:
