@@ -94,8 +94,12 @@ class Withdrawals:
         return Outcome(verdict.answer, told)
 
     def amount(self, facts: Facts) -> Outcome:
-        """Does the sum that the visitor wants fit under the limit? A part of the balance earns no interest now."""
+        """Does the sum that the visitor wants fit under the limit? A part of the balance earns no interest now. Where only
+        whole yuan are paid, the fen stay in the account."""
         limit, wanted = facts["limit"], _money(facts["amount"])
+        rule = self._desk.rules().withdrawals.get(str(facts.get("withdraw_kind")))
+        if wanted is not None and rule is not None and rule.round_to == "yuan":
+            wanted = Money(wanted.fen - wanted.fen % 100)
         if not isinstance(limit, Money):
             raise TypeError("the fact limit is Money")
         if wanted is None or wanted.fen <= 0:

@@ -16,7 +16,7 @@ from fractions import Fraction
 
 from kiosk.fund.account import Repayment
 from kiosk.fund.money import Money
-from kiosk.fund.month import Month
+from kiosk.fund.month import Month, later
 from kiosk.fund.rules import LoanFormula, LoanLimits, LoanRates
 
 
@@ -172,12 +172,7 @@ def deposit(base: Money, unit_percent: Fraction, own_percent: Fraction, *, to_yu
 def next_withdrawal(last: date | None, *, months: int = 0, days: int = 0) -> date | None:
     """The day from which the next withdrawal is possible: last + interval of the pack. A day that the month does not
     have becomes its last one (31 August + 6 months = 28 February). None when there was none yet."""
-    if last is None:
-        return None
-    day = date.fromordinal(last.toordinal() + days)
-    month = Month.of(day).plus(months)
-    after = month.plus(1).first_day.toordinal() - month.first_day.toordinal()
-    return date(month.year, month.month, min(day.day, after))
+    return None if last is None else later(later(last, days=days), months=months)
 
 
 def years_and_months(months: int) -> str:

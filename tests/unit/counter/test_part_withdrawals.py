@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date
 
+import msgspec
 import pytest
 from counter_kit import Kit, people
 
@@ -193,7 +194,7 @@ def card(first: str, length: int = 19) -> CardNumber:
 
 
 @pytest.mark.parametrize(("number", "usable"), [
-    (card("622848"), True), (card("990000"), True), (card("622848", 16), False),
+    (card("622848"), True), (card("990000"), True), (card("880000"), True), (card("990001"), False), (card("622848", 16), False),
     (CardNumber(card("990000").clear[:-1] + "x"), False)])
 def test_cards_are_looked_at(kit: Kit, number: CardNumber, usable: bool) -> None:
     known, = kit.centre.cards("h01")
@@ -201,6 +202,24 @@ def test_cards_are_looked_at(kit: Kit, number: CardNumber, usable: bool) -> None
     outcome = kit.do("withdrawal.cards", kit.identified("王样例"))
     assert outcome.name == ("some" if usable else "none")
     assert usable or outcome.facts["todo"]
+
+
+def test_a_credit_card_is_told_apart(kit: Kit) -> None:
+    known, = kit.centre.cards("h01")
+    kit.centre.cards = lambda holder: (replace(known, number=card("990001")),)  # type: ignore[method-assign,assignment]
+    assert "信用卡" in str(kit.do("withdrawal.cards", kit.identified("王样例")).facts["reason"])
+
+
+def test_whole_yuan_where_the_city_pays_no_fen(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = kit.counter._desk.rules()
+    whole = msgspec.structs.replace(rules.withdrawals[LOAN], round_to="yuan")
+    changed = msgspec.structs.replace(rules, withdrawals=rules.withdrawals | {LOAN: whole})
+    monkeypatch.setattr(kit.counter._desk.book, "on", lambda day: changed)
+    facts = kit.ready_to_book("董样例", LOAN)
+    assert facts["limit"] == Money.yuan(51_339)
+    done = kit.do("withdrawal.amount", facts | {"amount": "100.55"})
+    assert done.facts["total"] == Money.yuan(100)
+    assert kit.do("withdrawal.amount", facts | {"amount": "0.55"}).name == "too_little"
 
 
 @pytest.mark.parametrize(("kind", "able"), [

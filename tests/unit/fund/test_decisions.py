@@ -12,6 +12,7 @@ or fact that failed; says: words in what to do; bring: a paper on the list; opti
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import fields, replace
@@ -22,6 +23,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kiosk import places
 from kiosk.fund.account import (
@@ -164,6 +167,47 @@ def test_decision(path: Path, row: Row) -> None:
         assert row.why or row.says, "a case that fails says why"
     assert "{" not in f"{verdict.reason}{verdict.todo}{verdict.why}"
     assert str(verdict.source)
+
+
+KINDS = sorted(book("demo").on(date(2026, 11, 21)).withdrawals)
+HOMES = ("owns_home_in_city", "owns_own_home", "property_fee_confirmed")
+
+
+@given(kind=st.sampled_from(KINDS), city=st.sampled_from(["demo", "guiyang", "yancheng", "shenzhen"]),
+       day=st.dates(date(2025, 12, 1), date(2028, 3, 1)), state=st.sampled_from(list(State)),
+       balance=st.integers(0, 10**8), months=st.one_of(st.none(), st.integers(0, 200)),
+       loan=st.sampled_from(list(Loan)), family=st.tuples(*[st.sampled_from([None, True, False])] * 3),
+       children=st.sampled_from([None, 0, 1, 2, 5]), homes=st.tuples(*[st.sampled_from([None, True, False])] * 3),
+       past=st.lists(st.tuples(st.sampled_from(KINDS), st.integers(1, 900)), max_size=4), pick=st.randoms())
+@settings(max_examples=250, deadline=None, derandomize=True)
+def test_every_conversation_comes_to_an_end(kind: str, city: str, day: date, state: State, balance: int,
+                                            months: int | None, loan: Loan, family: tuple[bool | None, ...],
+                                            children: int | None, homes: tuple[bool | None, ...],
+                                            past: list[tuple[str, int]], pick: random.Random) -> None:
+    """Whoever comes: each question has answers with different ends, after seven at most there is a verdict, a limit is more
+    than nothing and no more than the balance, and a no has a reason and a way on."""
+    rules = book(city)
+    row = Row("", kind, day, "", "", loan="4000.00" if loan in (Loan.ACTIVE, Loan.IN_DEFAULT) else "",
+              past=tuple(f"{one.removeprefix('withdraw.')} {later(day, days=-ago)} 500" for one, ago in past))
+    one = case_of(row, Person(homes=dict(zip(HOMES, homes, strict=True))))
+    married, local, retired = family
+    one = replace(one, account=replace(one.account, state=state, balance=Money(balance), sealed_on=date(2026, 1, 31)),
+                  standing=Standing(retired=retired, loan=loan, paid_in_row=months, married=married, children=children,
+                                    local_household=local))
+    for _ in range(8):
+        verdict = assess_withdrawal(kind, one, rules.on(day), rules)
+        if verdict.question is None:
+            break
+        assert len({repr(branch) for branch in verdict.branches}) > 1
+        assert verdict.question.name not in one.answers
+        assert 2 <= len(verdict.question.options) <= 4
+        one = replace(one, answers={**one.answers, verdict.question.name: pick.choice(verdict.question.options).id})
+    assert verdict.answer != "ask"
+    if verdict.allowance:
+        assert 0 < verdict.allowance.limit.fen <= balance
+        assert verdict.allowance.next_day is None or verdict.allowance.next_day > day
+        assert verdict.why
+    assert verdict.answer in ("able", "limited") or (verdict.reason and verdict.todo)
 
 
 def test_the_table_is_large_enough() -> None:
