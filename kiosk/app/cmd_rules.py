@@ -74,9 +74,9 @@ def run(args: argparse.Namespace, site: Site) -> int:
         raise WorldError("no target", f"请写成：kiosk packs {args.what} {'文件.key' if args.what == 'key' else '规则包的文件夹'}")
     if args.what == "key":
         return _key(say, target)
-    if args.what == "sign":
-        return _sign(say, target, args.key)
     desk = _Desk(site, say)
+    if args.what == "sign":
+        return desk.sign(target, args.key)
     if args.what == "import":
         return desk.take(target, anyway=args.yes)
     if args.what == "rollback":
@@ -95,20 +95,6 @@ def _key(say: Say, file: Path) -> int:
     return say.end(True)
 
 
-def _sign(say: Say, folder: Path, key: str | None) -> int:
-    if not key:
-        raise WorldError("no key", "请写上签名密钥：kiosk packs sign 文件夹 --key 文件.key")
-    manifest = rule_packs.read_manifest(folder)
-    signer = PublisherKey(Path(key).expanduser())
-    try:
-        (folder / SEAL).write_text(sealed(folder, signer), encoding="utf-8")
-    except OSError as fault:
-        raise WorldError(str(fault), f"写不进 {folder}，请检查权限。") from fault
-    say.told |= {"pack": manifest.id, "version": manifest.version, "key_id": signer.key_id}
-    say.line(f"签好了：{manifest.title} {manifest.version}，密钥 {signer.key_id}，写在 {folder / SEAL}。再改任何一个文件都要重新签。")
-    return say.end(True)
-
-
 # ------------------------------------------------------------------ the terminal
 
 
@@ -124,6 +110,23 @@ class _Desk:
     def lint(self, source: Path) -> int:
         with self._shelf.staged(source) as folder:
             return self._say.end(self._linted(folder))
+
+    def sign(self, folder: Path, key: str | None) -> int:
+        """At the publisher's. A pack with faults is not signed: the signature says that it is right."""
+        if not key:
+            raise WorldError("no key", "请写上签名密钥：kiosk packs sign 文件夹 --key 文件.key")
+        manifest, signer = rule_packs.read_manifest(folder), PublisherKey(Path(key).expanduser())
+        if not self._linted(folder):
+            self._say.line("没有签。请改好再来。")
+            return self._say.end(False)
+        try:
+            (folder / SEAL).write_text(sealed(folder, signer), encoding="utf-8")
+        except OSError as fault:
+            raise WorldError(str(fault), f"写不进 {folder}，请检查权限。") from fault
+        self._say.told |= {"pack": manifest.id, "version": manifest.version, "key_id": signer.key_id}
+        self._say.line(f"签好了：{manifest.title} {manifest.version}，密钥 {signer.key_id}，写在 {folder / SEAL}。"
+                       "再改任何一个文件都要重新签。")
+        return self._say.end(True)
 
     def diff(self, source: Path) -> int:
         with self._shelf.staged(source) as folder:

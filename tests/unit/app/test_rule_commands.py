@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from kiosk import places
 from kiosk.adapters import rule_shelf
+from kiosk.adapters.publisher_keys import PublisherKey
 from kiosk.adapters.sqlite_journal import SqliteJournal
 from kiosk.app import compose
 from kiosk.app.commands import main
 from kiosk.app.live_rules import LiveRules
 from kiosk.app.settings import Centre, Site
 from kiosk.fund.errors import DataError
+from kiosk.fund.rule_packs_seal import sealed
 from kiosk.fund.rules import Book, RuleBook
 
 RULES = places.ASSETS / "rules"
@@ -226,7 +228,10 @@ def test_faults_and_doubts_stop_an_import(hall: Hall) -> None:
     hall.trust()
     wrong = hall.update(sign=False)
     edit(wrong / "withdrawals.yaml", ('reason: "too_few_months"', 'reason: "too_few"'))
-    assert hall.packs("sign", str(wrong), "--key", str(hall.key))[0] == 0
+    code, told = hall.packs("sign", str(wrong), "--key", str(hall.key))
+    assert code == 1
+    assert "没有签" in told
+    (wrong / "pack.sig").write_text(sealed(wrong, PublisherKey(hall.key)), encoding="utf-8")
     code, told = hall.packs("import", str(wrong))
     assert code == 1
     assert "too_few" in told
