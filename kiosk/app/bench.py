@@ -41,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--most", type=int, default=20, help="hearing：最多听几段录音；voices：每个嗓音说几句（默认 20）")
     parser.add_argument("--data", type=Path, nargs="+", default=[], metavar="PATH",
                         help="understanding：例句表（TSV）；hearing：带 manifest.tsv 的录音文件夹，或例句表（当场合成），量听对多少")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="hearing --data：只听每第 N 段")
     parser.add_argument("--mistakes", action="store_true", help="hearing --data：再列出听错和没听懂的")
     parser.add_argument("--dialect", default="auto", choices=("auto", "known"),
                         help="understanding：不告诉机器说的是什么话（auto，默认），或告诉（known）")
@@ -185,5 +186,8 @@ def _heard(args: argparse.Namespace) -> Iterator[tuple[str, object]]:
 
     bench = bench_listening.Bench(args.site)
     for path in args.data:
-        made = bench.run(path)
-        yield made.name, bench_listening.as_json(made) if args.json else bench_listening.as_text(made, args.mistakes)
+        made = bench.run(path, args.every)
+        if args.json:
+            yield made.name, bench_listening.as_json(made)
+        else:  # at once: each takes long
+            print(f"\n{bench_listening.as_text(made, args.mistakes)}", flush=True)

@@ -69,13 +69,14 @@ def _clip(folder: Path, line: dict[str, str]) -> Clip:
 
 
 def noisy(sound: Samples, noise: str, others: Sequence[Samples]) -> Samples:
-    """The sound with "white:DB", "babble:DB" or "room"; DB below the level of the loud half of its blocks. Repeatable."""
+    """The sound with "white:DB" or "babble:DB" below the level of the loud half of its blocks, or "room:DB": echoes of half a
+    second, the direct sound so much above all of them (3: a metre away in a hall). Repeatable."""
     kind, _, level = noise.partition(":")
     clean = sound.astype(np.float64)
     chance = np.random.default_rng(len(sound))
     if kind == "room":
         tail = chance.standard_normal(EAR_RATE // 2) * np.exp(-6.9 * np.arange(EAR_RATE // 2) / (EAR_RATE // 2))
-        tail[0] = np.abs(tail).sum() / 4  # the direct sound stands out
+        tail[0] = np.sqrt(10 ** (float(level) / 10) * (tail[1:] ** 2).sum())
         heard = np.fft.irfft(np.fft.rfft(clean, 2 * len(clean)) * np.fft.rfft(tail, 2 * len(clean)))[:len(clean)]
         heard *= _level(clean) / max(_level(heard), 1.0)
     else:

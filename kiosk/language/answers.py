@@ -66,6 +66,8 @@ def answer(plain: Plain, expectation: Expectation, lexicon: Lexicon) -> Answer |
     if pending == "yes_no":
         return _yes_no(plain, lexicon)
     if pending in ("amount", "sum"):
+        if expectation.topic.startswith("loan"):  # an estimate may be rough
+            text = _ROUGHLY.sub("", text)
         agreed = _yes_no(plain, lexicon) if pending == "sum" else None
         return (agreed or _all(text, lexicon) or _amount(text) or _in_parts(plain, _amount, lexicon)
                 or _less_sure(_amount(respelled(text))) or _amount_first(text))
@@ -73,7 +75,8 @@ def answer(plain: Plain, expectation: Expectation, lexicon: Lexicon) -> Answer |
         def count(said: str) -> Answer | None:
             return _count(said, expectation.topic)
 
-        return count(text) or _in_parts(plain, count, lexicon) or _less_sure(count(respelled(text)))
+        return (count(text) or _in_parts(plain, count, lexicon) or _less_sure(count(respelled(text)))
+                or (_yes_no(plain, lexicon) if expectation.topic.startswith("loan") else None))
     if pending in ("choice", "withdraw_kind", "certificate_kind"):
         def which(said: str) -> Answer | None:
             return _choice(replace(plain, text=said, clauses=(said,)), expectation, lexicon)
@@ -83,6 +86,8 @@ def answer(plain: Plain, expectation: Expectation, lexicon: Lexicon) -> Answer |
         return _choice(plain, expectation, lexicon, ordinals_only=True)
     return None
 
+
+_ROUGHLY = re.compile("^(?:大概|大约|差不多|也就|估计)(?:是|要|有)?|(?:左右|上下|的样子)$")
 
 #: What people put between an answer and a better one; a recogniser writes no comma.
 _CORRECTIONS = re.compile("(?:哦|噢|哎|呃)?(?:不对不对|不是不是|说错了|讲错了|弄错了|错了|不不|不对|不是|算了|改成|还是)")
@@ -104,6 +109,9 @@ def _in_parts(plain: Plain, judge: Callable[[str], Answer | None], lexicon: Lexi
 
 IN_PARTS = 8.0
 """Strength of an answer that something else was said beside."""
+#: Nobody counts months, years or copies beyond this: it is a sum.
+_NO_COUNT = 1_000
+
 BY_SOUND = 9.0
 """Strength of an answer whose number words are only known by their sound: not exact, so it will be confirmed."""
 
@@ -224,6 +232,8 @@ def _count(text: str, topic: str) -> Answer | None:
     numbers = find_numbers(text)
     if len(numbers) != 1 or numbers[0].about or numbers[0].unit in (Unit.OTHER, Unit.MONEY, Unit.ORDINAL):
         return None
+    if numbers[0].value >= _NO_COUNT:
+        return None
     rest = text[:numbers[0].start] + "\n" + text[numbers[0].end:]
     if not all(covered(part, _NUMBER_WORDS) for part in rest.split("\n")):
         return None
@@ -249,6 +259,9 @@ def _choice(plain: Plain, expectation: Expectation, lexicon: Lexicon, ordinals_o
         return Answer("choose", FULL, {"index": index})
     if ordinals_only or expectation.pending != "choice":
         return None
+    ending = _ENDING.search(text)
+    if ending:
+        return _by_last_digits("".join(_DIGITS.get(c, c) for c in ending[1]), expectation.options)
     label = match_label(text, expectation.options)
     if label is not None:
         return Answer("choose", 18.0, {"index": label + 1})
@@ -256,6 +269,16 @@ def _choice(plain: Plain, expectation: Expectation, lexicon: Lexicon, ordinals_o
     if covered(text, _with(_CHOICE_WORDS, _phrases(lexicon, "card_word")), banks):
         return Answer("choose", 18.0)
     return None
+
+
+#: 尾号三三零二的那张: the last digits of a card.
+_DIGITS = dict(zip("零一二三四五六七八九幺〇两", "0123456789102", strict=True))
+_ENDING = re.compile("(?:尾号|尾数|末尾|后四位|最后四位|后面四位)(?:是|的)?([零一二三四五六七八九幺〇两0-9]{2,})")
+
+
+def _by_last_digits(digits: str, options: Sequence[str]) -> Answer:
+    hits = [i for i, label in enumerate(options) if digits in "".join(c for c in label if c.isdigit())]
+    return Answer("choose", 18.0, {"index": hits[0] + 1} if len(hits) == 1 else {})
 
 
 def _which(text: str, expectation: Expectation, lexicon: Lexicon) -> int | None:
