@@ -265,7 +265,7 @@ def _leading(scores: Mapping[str, float], most: int = 4) -> list[str]:
 def _possible(intent: str, expectation: Expectation, given: Answer | None) -> bool:
     """Answers need their question."""
     if intent in ("yes", "no"):
-        return expectation.pending in ("yes_no", "sum")
+        return expectation.pending in ("yes_no", "sum", "number")
     if intent == "all" and expectation.pending in ("amount", "sum"):
         return True
     return intent not in ANSWERS or (given is not None and given.intent == intent)
