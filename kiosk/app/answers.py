@@ -11,6 +11,8 @@ from kiosk.language.knowledge import Index
 from kiosk.language.understand import Engine
 from kiosk.ports.understanding import Understander
 
+#: What issue 4 asks for; fewer would be an accident.
+LEAST_MATTERS, LEAST_QUESTIONS, LEAST_TERMS = 60, 150, 40
 FOLDER = places.ASSETS / "knowledge"
 
 
@@ -40,3 +42,30 @@ class Preparing:
     def stop(self) -> None:
         if self._begun:
             self._thread.join()
+
+
+def examine() -> tuple[list[str], str]:
+    """(what is wrong with assets/knowledge, a sentence for when nothing is). Raises DataError for a file of the wrong form."""
+    from kiosk.app import compose
+    from kiosk.counter.catalogue import TASKS
+    from kiosk.dialogue import loader
+    from kiosk.fund.worked import EXAMPLES, PLACE_VALUES, VALUES, Person
+    from kiosk.language.knowledge import Synonyms, load_limits
+
+    known = knowledge.load(FOLDER)
+    flows = loader.read(places.ASSETS / "flows", TASKS)
+    problems = knowledge.problems(known, frozenset(VALUES) | PLACE_VALUES, frozenset(EXAMPLES), frozenset(flows.starts))
+    problems += Synonyms.read(FOLDER).problems()
+    Person.read(FOLDER)
+    load_limits(FOLDER)
+    book = compose.sentences()
+    problems += [f"wording.yaml: {question.id}: {complaint}" for question in known.questions.values()
+                 for complaint in book.banned_in("".join(text.plain for text in question.texts))]
+    terms = sum(bool(question.word) for question in known.questions.values())
+    counts = (("件事", len(known.matters), LEAST_MATTERS), ("个问题", len(known.questions) - terms, LEAST_QUESTIONS),
+              ("个名词", terms, LEAST_TERMS))
+    problems += [f"knowledge: 只有 {count} {what}，至少要 {least}。" for what, count, least in counts if count < least]
+    ways = sum(len(question.ask) for question in known.questions.values() if not question.word)
+    dated = sum(len(question.texts) > 1 for question in known.questions.values())
+    return problems, (f"{counts[0][1]} 件事、{counts[1][1]} 个问题（{ways} 种问法，{dated} 个按日期分开回答）、{terms} 个名词；"
+                      "每个都有大白话、原文和出处。")

@@ -1,4 +1,4 @@
-"""`kiosk bench start | hearing | speaking | voices | understanding | precheck | all`: the figures of the documents, measured again here.
+"""`kiosk bench start | hearing | speaking | voices | understanding | knowledge | precheck | all`: the figures of the documents, measured again here.
 
 start          to the first frame and to listening, in new processes; processor and memory while it listens
 hearing        end of speech to decision; processor time per second of speech. With --data: instead how much is heard right,
@@ -8,6 +8,8 @@ speaking       decision to first sound, for kept and for made sentences; process
 voices         how well the recogniser understands each voice, and slow speech (some minutes; not part of all)
 understanding  how much of a table of utterances (--data, else the one beside the checkout) is understood right, beside
                baselines, and how it scales; without a table, only how fast
+knowledge      how often the question that was asked is found, on paraphrases that the answers' files do not hold (--data, else the
+               table beside the checkout), with recognition errors, and how often talk is answered
 precheck       how papers are read, field by field, in every way in which samples are photographed (some minutes; not part of all;
                --runs says of how many people)
 
@@ -28,7 +30,7 @@ from kiosk.app.bench_figures import Figure
 
 MISSING = 3
 ALL = ("start", "hearing", "speaking", "understanding")
-WHAT = (*ALL, "voices", "precheck", "all")
+WHAT = (*ALL, "voices", "knowledge", "precheck", "all")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, nargs="+", default=[], metavar="PATH",
                         help="understanding：例句表（TSV）；hearing：带 manifest.tsv 的录音文件夹，或例句表（当场合成），量听对多少")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="hearing --data：只听每第 N 段")
-    parser.add_argument("--mistakes", action="store_true", help="hearing --data：再列出听错和没听懂的")
+    parser.add_argument("--mistakes", action="store_true", help="hearing --data、knowledge：再列出错的")
     parser.add_argument("--dialect", default="auto", choices=("auto", "known"),
                         help="understanding：不告诉机器说的是什么话（auto，默认），或告诉（known）")
     parser.add_argument("--plot", metavar="FILE", help="understanding：再画成图（SVG）")
@@ -114,6 +116,12 @@ def _voices(args: argparse.Namespace) -> list[Figure]:
     return []
 
 
+def _knowledge(args: argparse.Namespace) -> list[Figure]:
+    from kiosk.app import bench_knowledge
+
+    return bench_knowledge.figures()
+
+
 def _precheck(args: argparse.Namespace) -> list[Figure]:
     from kiosk.app import bench_precheck
 
@@ -121,7 +129,7 @@ def _precheck(args: argparse.Namespace) -> list[Figure]:
 
 
 _MEASURES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
-    "start": _start, "hearing": _hearing, "speaking": _speaking, "understanding": _understanding, "voices": _voices,
+    "start": _start, "hearing": _hearing, "speaking": _speaking, "understanding": _understanding, "knowledge": _knowledge, "voices": _voices,
     "precheck": _precheck}
 
 
@@ -139,6 +147,8 @@ def _extra(what: str, args: argparse.Namespace) -> Iterator[tuple[str, object]]:
             yield "precheck", report.as_json() if args.json else report.as_text()
     if what == "start" and args.parts:
         yield "parts", _parts(args.json)
+    if what == "knowledge":
+        yield from _asked(args)
     if what == "understanding" and args.what == what:
         yield from _understood(args)
     if what == "hearing" and args.what == what and args.data:
@@ -171,6 +181,14 @@ def _parts(as_json: bool) -> object:
     lines += [f"  {title}{' ' * (room - bench_figures.columns(title))}{processor:6.2f} {wall:6.2f} {memory:6.0f}"
               for title, processor, wall, memory in rows]
     return "\n".join(lines)
+
+
+def _asked(args: argparse.Namespace) -> Iterator[tuple[str, object]]:
+    from kiosk.app import bench_knowledge
+
+    made = bench_knowledge.study(args.data[0] if args.data else None)
+    if made is not None:
+        yield "knowledge", made.as_json() if args.json else made.as_text(args.mistakes)
 
 
 def _understood(args: argparse.Namespace) -> Iterator[tuple[str, object]]:

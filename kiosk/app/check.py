@@ -106,6 +106,13 @@ def _rules(site: Site) -> Iterator[Finding]:
         yield Finding("政策规则", "warning", f"正在修订：{revised.source.title}。")
 
 
+def _answers(site: Site) -> Iterator[Finding]:
+    from kiosk.app import answers
+
+    problems, told = answers.examine()
+    yield from _listed("问答", problems, told)
+
+
 def _papers(site: Site) -> Iterator[Finding]:
     from kiosk.adapters import paper_layout
 
@@ -271,5 +278,5 @@ def _screens(folder: Path) -> Finding:
     return Finding("画面", "good", f"{len(made)} 张在 {folder}，请打开看看。")
 
 
-CONTENT: tuple[Check, ...] = (_flows, _language, _rules, _papers, _documents, _rehearsals)
+CONTENT: tuple[Check, ...] = (_flows, _language, _rules, _answers, _papers, _documents, _rehearsals)
 MACHINE: tuple[Check, ...] = (_site, _models, _dialects, _font, _microphone, _camera, _printer, _journal, _disk)

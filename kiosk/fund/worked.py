@@ -306,11 +306,9 @@ def _repay(rules: Rules, person: Person, day: date) -> Example:
     rate = rules.loan_rates.rate_on(day, person.loan_years).value
     months = person.loan_years * 12
     same, less = annuity(person.loan, rate, months), linear(person.loan, rate, months)
-    return Example((("假如贷", f"{person.loan}，{person.loan_years}年"),
-                    ("每月一样多", f"每月 {same.first}，利息一共 {same.interest}"),
-                    ("越还越少", f"头一个月 {less.first}，利息一共 {less.interest}")),
-                   f"假如贷{person.loan.spoken}，还{number_words(person.loan_years)}年，每月一样多，还{same.first.spoken}。"
-                   f"越还越少的，头一个月还{less.first.spoken}。")
+    return Example((("假如贷", f"{person.loan}，{person.loan_years}年"), ("每月一样多", f"每月 {same.first}"),
+                    ("越还越少，头一个月", str(less.first)), ("越还越少，省利息", str(same.interest - less.interest))),
+                   f"贷{person.loan.spoken}，{number_words(person.loan_years)}年，每月一样多的还{same.first.spoken}。")
 
 
 def _age(rules: Rules, person: Person, day: date) -> Example:
@@ -322,7 +320,13 @@ def _age(rules: Rules, person: Person, day: date) -> Example:
                  for kind, one in zip(kinds, found, strict=True))
     who = "男" if person.sex is Sex.MAN else "女"
     return Example((("出生", str(person.born)), *rows),
-                   f"{person.born}出生的{who}同志，{first.month}退休，那时{_age_words(first.years, first.months)}。")
+                   f"{_year_words(person.born.year)}{person.born.month}月生的{who}同志，{first.month}退休，"
+                   f"那时{_age_words(first.years, first.months)}。")
+
+
+def _year_words(year: int) -> str:
+    """六六年 for 1966: a year of birth is never said in full."""
+    return f"{_DIGITS[year // 10 % 10]}{_DIGITS[year % 10]}年"
 
 
 def _age_words(years: int, months: int) -> str:

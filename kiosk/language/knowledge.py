@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from kiosk.fund.datafile import convert, read_yaml
 from kiosk.fund.errors import DataError
 from kiosk.fund.knowledge import Knowledge, Question
+from kiosk.fund.rule_source import Data
 from kiosk.language.normalise import cut_clauses, strip_particles
 from kiosk.language.spotting import Concept, Lexicon, spot, wide
 from kiosk.language.syllables import Accent, syllables
@@ -121,18 +122,34 @@ def _numbers(given: Mapping[str, Any], kind: type[Limits] | type[Talk], where: s
     return dict(given)
 
 
+class Synonyms(Data, frozen=True):
+    """synonyms.yaml; the comments there say what each part is."""
+
+    groups: dict[str, tuple[str, ...]]
+    fillers: tuple[str, ...]
+    asking: tuple[str, ...]
+    asking_last: tuple[str, ...]
+    follow: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def read(cls, folder: Path) -> Synonyms:
+        """Raises DataError."""
+        return convert(read_yaml(folder / "synonyms.yaml"), cls, "synonyms.yaml: ")
+
+    def problems(self) -> list[str]:
+        """What is of the right form and wrong all the same."""
+        return [f"synonyms.yaml: follow.{name}: 上面 groups 里没有这一组。" for name in self.follow if name not in self.groups]
+
+
 class Index:
     """All questions, ready to be asked. Immutable; may be read from several threads."""
 
     def __init__(self, known: Knowledge, engine: Engine, folder: Path, limits: Limits | None = None) -> None:
-        raw = read_yaml(folder / "synonyms.yaml")
-        groups = convert(raw.get("groups"), dict[str, tuple[str, ...]], "synonyms.yaml: groups")
-        said = {name: convert(raw.get(name), tuple[str, ...], f"synonyms.yaml: {name}") for name in ("fillers", "asking", "asking_last")}
-        self._fillers = tuple(sorted(said["fillers"], key=len, reverse=True))
-        self._asking, self._asking_last = said["asking"], said["asking_last"]
-        self._follow = convert(raw.get("follow"), dict[str, tuple[str, ...]], "synonyms.yaml: follow")
+        synonyms = Synonyms.read(folder)
+        self._fillers = tuple(sorted(synonyms.fillers, key=len, reverse=True))
+        self._asking, self._asking_last, self._follow = synonyms.asking, synonyms.asking_last, synonyms.follow
         self._engine, self.limits = engine, limits or load_limits(folder)
-        self._groups = Lexicon(Concept(name, words, single=True, sound=SOUND) for name, words in groups.items())
+        self._groups = Lexicon(Concept(name, words, single=True, sound=SOUND) for name, words in synonyms.groups.items())
         self._accents = engine.accents("auto")
         self._ids = tuple(known.questions)
         self._terms = np.array([bool(q.word) for q in known.questions.values()], np.float32)

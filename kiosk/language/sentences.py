@@ -204,14 +204,18 @@ class Sentences:
                 for key, sentence in self._entries.items() for name, text in sentence.variants()
                 for complaint in self._complaints(text, name)]
 
+    def banned_in(self, text: str) -> Iterator[str]:
+        """Words that nobody at a counter says, each with what to say instead."""
+        for word, better in self._banned.items():
+            if word in text:
+                yield f"不要用“{word}”，{better}"
+
     def _complaints(self, text: str, variant: str) -> Iterator[str]:
         for part in _SENTENCE_END.split(text):
             length = len(_SLOT.sub("四" * _SLOT_LENGTH, part))
             if length > LONGEST:
                 yield f"“{part[:12]}……”有{length}个字，一句最多{LONGEST}个字，请拆成短句。"
-        for word, better in self._banned.items():
-            if word in text:
-                yield f"不要用“{word}”，{better}"
+        yield from self.banned_in(text)
         bare = _SLOT.sub("", text)
         if re.search(r"你(?!们)", bare):
             yield "对来办事的人要说“您”。"
