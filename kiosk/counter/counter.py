@@ -62,6 +62,8 @@ class Counter:
         missing = [name for name in declared.takes if name not in facts]
         if missing or declared.once != bool(once_key):
             raise ValueError(f"{task}: missing {missing or 'once key, or one too many'}")
+        if not task.startswith("precheck."):
+            self._precheck.rest()
         try:
             outcome = self._tasks[task](facts, once_key, on_progress)
         except WorldError as fault:

@@ -67,6 +67,7 @@ class _Round:
     key: str = ""
     tries: int = 0
     settled: set[str] = field(default_factory=set)
+    last: str = ""
 
     def next_page(self) -> str:
         return next((page for paper in self.papers for page in paper.pages if page not in self.settled), "")
@@ -74,7 +75,13 @@ class _Round:
     def settle(self, page: str, found: Found) -> None:
         self.note(page, found)
         self.settled.add(page)
-        self.tries = 0
+        self.last, self.tries = page, 0
+
+    def reopened(self) -> _Round:
+        """Who goes back from the result is asked for the last page once more."""
+        if not self.next_page():
+            self.settled.discard(self.last)
+        return self
 
     def note(self, page: str, found: Found) -> None:
         paper = self.paper_of(page)
@@ -99,6 +106,11 @@ class Precheck:
     def tasks(self) -> Mapping[str, Callable[[Facts], Outcome]]:
         return {"precheck.begin": self.begin, "precheck.agree": self.agree, "precheck.look": self.look,
                 "precheck.skip": self.skip, "precheck.result": self.result, "precheck.stop": self.stop}
+
+    def rest(self) -> None:
+        """Something else is being done: the reader lets go of its memory, and comes back when it is needed."""
+        if self._eyes is not None:
+            self._eyes.reader.stop()
 
     def forget(self) -> None:
         """Nothing is left of what was read, of the process that read it, or of pictures that were not taken."""
@@ -137,11 +149,15 @@ class Precheck:
 
     def look(self, facts: Facts) -> Outcome:
         """Take a picture of what lies there and judge it. The picture is gone when this returns."""
-        eyes, now = self._has_eyes(), self._has_round()
+        eyes, now = self._has_eyes(), self._has_round().reopened()
         try:
             picture = eyes.scanner.take()
         except ScannerError as fault:
-            return self._told("busy" if fault.state is ScannerState.BUSY else "no_device")
+            if fault.state is ScannerState.BUSY:
+                return self._told("busy")
+            told = self._told("no_device")
+            self.forget()
+            return told
         text = eyes.reader.read(picture) if picture.picture else PageText(Sight.NOTHING)
         del picture
         eyes.scanner.clear()
@@ -157,7 +173,7 @@ class Precheck:
 
     def skip(self, facts: Facts) -> Outcome:
         """The page that is asked for is not here, or shall not be shown."""
-        now = self._has_round()
+        now = self._has_round().reopened()
         page = now.next_page()
         if page:
             now.settle(page, now.noted(page) or Found.MISSING)
@@ -171,7 +187,7 @@ class Precheck:
         have = tuple(self._item(paper) for paper in now.papers if self._there(paper))
         missing = (*now.missing, *(self._item(paper) for paper in now.papers if not self._there(paper)))
         complete = not now.missing and all(paper.found is Found.GOOD for paper in now.papers if paper.document)
-        self._close("complete" if complete else "lacking")
+        self._conclude("complete" if complete else "lacking")
         return Outcome("complete" if complete else "lacking", {"precheck_rows": rows, "have": have, "missing": missing})
 
     def stop(self, facts: Facts) -> Outcome:
@@ -297,8 +313,12 @@ class Precheck:
         return {**paper.item, "name": f"{paper.item['name']}（{note}）", "where": where}
 
     def _close(self, state: str) -> None:
-        """The end of a round: the journal is told, the reader let go."""
-        now, self._round = self._round, None
+        self._conclude(state)
+        self._round = None
+
+    def _conclude(self, state: str) -> None:
+        """The end of a round, or of its first going through: the journal is told (once), the reader let go."""
+        now = self._round
         if now is None or self._eyes is None:
             return
         self._eyes.reader.stop()

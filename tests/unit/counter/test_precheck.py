@@ -45,7 +45,7 @@ class Table:
     def __init__(self) -> None:
         self.lies: list[str] | Sight | ScannerError | PageReaderError = []
         self.is_there = ScannerState.READY
-        self.running, self.taken, self.cleared = False, 0, 0
+        self.running, self.agreed, self.taken, self.cleared = False, False, 0, 0
 
     def state(self) -> ScannerState:
         return self.is_there
@@ -60,10 +60,10 @@ class Table:
         self.cleared += 1
 
     def start(self) -> None:
-        self.running = True
+        self.running = self.agreed = True
 
     def read(self, page: Page) -> PageText:
-        assert self.running, "read before anybody agreed"
+        assert self.agreed, "read before anybody agreed"
         if isinstance(self.lies, PageReaderError):
             raise self.lies
         if isinstance(self.lies, Sight):
@@ -280,6 +280,23 @@ def test_nothing_runs_on_afterwards(looker: Looker, how: str) -> None:
     looker.counter.end_visit() if how == "end_visit" else looker.do(how)
     assert not looker.table.running
     assert len(rows(looker.kit)) == 2, "the consent has its end, too"
+
+
+def test_going_back_from_the_result_asks_for_the_last_page_again(looker: Looker) -> None:
+    looker.begin("本人身份证")
+    looker.sees(front())
+    looker.do("skip")
+    assert looker.do("result").name == "lacking"
+    assert looker.sees(back()) == "good"
+    assert looker.do("result").name == "complete"
+
+
+def test_other_tasks_give_the_memory_back(looker: Looker) -> None:
+    looker.begin("本人身份证")
+    assert looker.table.running
+    looker.counter.perform("matter.guide", {"matter": "withdraw.rent"}, "", lambda *_: None)
+    assert not looker.table.running
+    assert looker.sees(front()) == "good", "and it goes on where it was"
 
 
 def test_a_crash_is_told_to_the_journal_and_left_pictures_are_thrown_away(looker: Looker) -> None:
