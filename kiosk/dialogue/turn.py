@@ -18,6 +18,10 @@ from kiosk.ports.ears import Expectation
 from kiosk.ports.understanding import Line
 
 
+#: So many characters of what was said are shown beside a question.
+MOST_BESIDE = 60
+
+
 class Turn:
     """`session` is replaced, never changed; `effects` grows."""
 
@@ -99,7 +103,7 @@ class Turn:
     def _view(self, asked: Question) -> View:
         sentence = asked.sentence or (asked.lines[-1].public if asked.lines else "")
         beside = [line.public for line in asked.lines if line.public != sentence]
-        beside = beside or list(self.session.before) or [line.public for line in asked.more]
+        beside = _as_room([*self.session.before, *beside]) or [line.public for line in asked.more]
         return View(screen=asked.screen, title=asked.title, sentence=sentence, picture=asked.picture,
                     help="".join(beside), choices=choices(asked), rows=asked.rows,
                     pad=asked.pad, step=asked.step, steps=asked.steps,
@@ -128,7 +132,8 @@ class Turn:
         manner = self.session.manner
         expectation = Expectation(
             pending=asked.pending, options=tuple(bare_label(o.label) for o in asked.options), topic=self.session.topic,
-            dialect=manner.dialect, patience=asked.patience, about=str(self.session.facts.get("question") or ""))
+            dialect=manner.dialect, patience=asked.patience, about=str(self.session.facts.get("article") or ""),
+            asked=asked.lines[-1].public if asked.lines else "")
         self.change(expectation=expectation)
         self.emit(ev.Listen(expectation))
 
@@ -146,6 +151,16 @@ class Turn:
         token = self.token()
         self.change(timer=ss.Timer(token, "idle" if kind == "rest" else kind))
         self.emit(ev.Wake(token, usual[kind] if seconds is None else seconds))
+
+
+def _as_room(lines: list[str]) -> list[str]:
+    """What was just said stands beside the question as far as there is room: the first lines, and never half of one."""
+    shown: list[str] = []
+    for line in dict.fromkeys(lines):
+        if shown and sum(map(len, shown)) + len(line) > MOST_BESIDE:
+            break
+        shown.append(line)
+    return shown
 
 
 def _not_yet_said(before: tuple[Line, ...], lines: tuple[Line, ...]) -> tuple[Line, ...]:

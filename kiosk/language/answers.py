@@ -15,7 +15,7 @@ from itertools import pairwise
 from kiosk.language.normalise import Plain, strip_particles
 from kiosk.language.numbers import Number, Unit, find_numbers
 from kiosk.language.spotting import Lexicon
-from kiosk.language.syllables import phrase_syllables
+from kiosk.language.syllables import phrase_syllables, spoken
 from kiosk.ports.ears import Expectation
 
 FULL = 20.0
@@ -64,7 +64,7 @@ def answer(plain: Plain, expectation: Expectation, lexicon: Lexicon) -> Answer |
         return None
     pending = expectation.pending
     if pending == "yes_no":
-        return _yes_no(plain, lexicon)
+        return _yes_no(plain, lexicon) or _echo(plain, expectation.asked)
     if pending in ("amount", "sum"):
         if expectation.topic.startswith("loan"):  # an estimate may be rough
             text = _ROUGHLY.sub("", text)
@@ -184,6 +184,25 @@ def _yes_no(plain: Plain, lexicon: Lexicon) -> Answer | None:
         if (bare not in cancel or bare.startswith("先")) and covered(text, _with(tail, _NO_TAIL), no):
             return Answer("no", FULL)
     return _leading(plain, yes, no)
+
+
+#: The last thing asked: 纸出来了吗, “查余额”吗.
+_ASKED = re.compile("([^，。？！]+)吗？")
+_ONSETS = frozenset("一你嗯呃啊哦这纸取提它都是")
+
+
+def _echo(plain: Plain, asked: str) -> Answer | None:
+    """The question's own last words are a yes (出来了吗？ 出来了), as is common in Chinese; a sound before them does not matter."""
+    found = _ASKED.findall(asked)
+    if not found or len(plain.clauses) != 1:
+        return None
+    words = spoken(found[-1])
+    said = strip_particles(plain.literal)
+    for text in (said, said[1:] if said[:1] in _ONSETS else ""):
+        bare = text.rstrip("了的")
+        if len(bare) > 1 and not _ASKING & set(bare) and words.rstrip("了的").endswith(bare):
+            return Answer("yes", IN_PARTS)
+    return None
 
 
 def _leading(plain: Plain, yes: frozenset[str], no: frozenset[str]) -> Answer | None:

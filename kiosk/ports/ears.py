@@ -18,6 +18,7 @@ class Expectation:
     options   labels of the choices on the screen, in order (index 1 first); names that may be said
     topic     intent id of the matter being talked about, or ''
     about     id of the knowledge question that was answered last (kiosk.fund.knowledge), or ''
+    asked     the words of the question, whose end may be the answer (出来了吗？ 出来了)
     dialect   id of intents.md, or "auto"
     patience  seconds of silence that end an utterance (elder default 1.2)
     short     seconds that are enough after a complete short answer such as 对
@@ -32,6 +33,7 @@ class Expectation:
     short: float = 0.6
     longest: float = 15.0
     about: str = ""
+    asked: str = ""
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,21 @@ def test_what_was_said_beside_it_makes_it_inexact(engine: Engine, text: str) -> 
     assert not engine.understand(text, Expectation(pending="amount")).exact
 
 
+@pytest.mark.parametrize(("asked", "text"), [
+    ("纸出来了吗？", "出来了"), ("这回出来了吗？", "一出来了"), ("纸出来了吗？", "纸出来的"), ("还接着办吗？", "接着办"),
+    ("耳机拔下来了。还接着办吗？", "接着办"), ("您是说“查余额”吗？", "查余额")])
+def test_the_last_words_of_the_question_are_a_yes(engine: Engine, asked: str, text: str) -> None:
+    meant = engine.understand(text, Expectation(pending="yes_no", asked=asked))
+    assert (meant.decision, meant.intent) == (Decision.ACCEPT, "yes")
+
+
+@pytest.mark.parametrize(("asked", "text"), [
+    ("纸出来了吗？", "没出来"), ("纸出来了吗？", "别出来了"), ("还接着办吗？", "不接着办"), ("要看看每个月还多少吗？", "还多少"), ("", "出来吧")])
+def test_what_is_no_echo(engine: Engine, asked: str, text: str) -> None:
+    meant = engine.understand(text, Expectation(pending="yes_no", asked=asked))
+    assert (meant.decision, meant.intent) != (Decision.ACCEPT, "yes")
+
+
 @pytest.mark.parametrize(("pending", "text", "not_intent"), [
     ("amount", "两万，算了不取了", "amount"), ("amount", "三千块钱的手机真好看", "amount"), ("amount", "三千够吗", "amount"),
     ("amount", "这件衣服八百块", "amount"), ("yes_no", "有人敲门", "yes"), ("yes_no", "嗯？你讲什么", "yes"),
