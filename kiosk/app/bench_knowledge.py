@@ -124,7 +124,7 @@ def _count(figures: Figures, row: Row, text: str, meaning: Understanding, known:
     offers = meaning.slots.get("offers")
     offered = [str(one["id"]) for one in offers if isinstance(one, dict)] if isinstance(offers, tuple) else []
     if meaning.intent == "policy" and meaning.decision is Decision.ACCEPT:
-        given = str(meaning.slots.get("question") or "")
+        given = str(meaning.slots.get("article") or "")
         if given in wanted:
             figures.right += 1
             figures.offered += 1
@@ -137,9 +137,9 @@ def _count(figures: Figures, row: Row, text: str, meaning: Understanding, known:
             figures.unknown += 1
     elif meaning.decision is Decision.REJECT:
         figures.unknown += 1
-    elif meaning.intent == "policy" and meaning.slots.get("question") in wanted:
+    elif meaning.intent == "policy" and meaning.slots.get("article") in wanted:
         figures.offered += 1
-    elif meaning.intent == "hall" and meaning.slots.get("question") in wanted:
+    elif meaning.intent == "hall" and meaning.slots.get("article") in wanted:
         figures.right += 1
         figures.offered += 1
     elif _led(meaning.intent, wanted, known):
@@ -186,7 +186,7 @@ def talk(tables: Iterable[Path], asking: Understander) -> Talk:
                 meaning = asking.understand(row["text"], Expectation(pending=row["pending"], dialect=row["dialect"]))
                 if meaning.intent == "policy" and "policy" not in row["alt"].split(","):
                     found.answered += meaning.decision is Decision.ACCEPT
-                    found.asked += meaning.decision is Decision.ASK and "question" in meaning.slots
+                    found.asked += meaning.decision is Decision.ASK and "article" in meaning.slots
                     found.which.append(f"{meaning.decision} {row['text']} -> {meaning.slots.get('question') or '…'}")
     return found
 

@@ -35,7 +35,7 @@ class Notebook:
     def heard(self, meaning: Understanding, expectation: Expectation) -> None:
         """Every utterance, before the conversation answers it. A no leaves open what it answers: a wrong guess. A question that
         nobody knows the answer to is open, too."""
-        unanswered = meaning.intent == "policy" and not meaning.slots.get("question")
+        unanswered = meaning.intent == "policy" and not meaning.slots.get("article")
         if meaning.decision is not Decision.ACCEPT or unanswered:
             self._open = Unheard(self._today(), meaning.text, expectation.pending, expectation.dialect,
                                  str(meaning.decision), meaning.candidates, meaning.score)

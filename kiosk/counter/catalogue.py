@@ -119,11 +119,11 @@ TASKS: dict[str, Task] = {
     "handoff.slip": Task(("matter", "reason", "todo"), {k: (*v, "document") for k, v in _PRINT_GIVES.items()},
                          once=True, progress=_PRINTING),
     # ------------------------------------------------ questions (kiosk.counter.knowledge)
-    # question: id of assets/knowledge. head is the first sentence of the answer, rest what follows ('' if nothing); go the
+    # article: id of a question of assets/knowledge. head is the first sentence of the answer, rest what follows ('' if nothing); go the
     # intent that doing it begins, bring the matter whose papers can be printed (both '' if none); topic what is
     # talked about from now on. example_rows: (label, value) worked out from the account, or for a sample person where
     # nobody is identified; example_said is fit for the hall. Also holder.
-    "knowledge.answer": Task(("question",), {
+    "knowledge.answer": Task(("article",), {
         "answer": ("title", "head", "rest", "example_rows", "example_said", "official", "source_title", "source_day",
                    "source_sure", "go", "bring", "topic"),
         # it depends: choices ({"id", "title"}, ...) of questions to go on with

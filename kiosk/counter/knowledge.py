@@ -45,7 +45,7 @@ class Answers:
     # ------------------------------------------------------------ tasks
 
     def answer(self, facts: Facts) -> Outcome:
-        question = self._known.questions.get(str(facts["question"])) if self._known else None
+        question = self._known.questions.get(str(facts["article"])) if self._known else None
         if self._known is None or question is None:
             return Outcome("unknown")
         rules, day = self._desk.rules(), self._desk.today()

@@ -1,6 +1,6 @@
 """Questions among what visitors say: the understanding of requests, with the knowledge behind it.
 
-What was understood as a question about rules (policy) gets the slots of intents.md and, besides, `question` (the id of the question
+What was understood as a question about rules (policy) gets the slots of intents.md and, besides, `article` (the id of the question
 that was asked) or `offers` (two or three that it may have been, as {"id", "title"}). Neither: nobody knows. What was understood as
 something else stays that, unless it is a question that the knowledge knows well: then it is answered first, because an answer
 offers to do the matter and starts nothing.
@@ -86,7 +86,7 @@ class Asking:
     def _answer(self, meaning: Understanding, found: Found) -> Understanding:
         slots: dict[str, object] = {}
         if found.sure:
-            slots = {"question": found.top}
+            slots = {"article": found.top}
         elif found.offered:
             slots = {"offers": named(self._known, found.offered)}
         elif meaning.decision is not Decision.ACCEPT:
@@ -100,7 +100,7 @@ class Asking:
         others = [one for one in (meaning.candidates or (meaning.intent,)) if one not in (POLICY, NONE)]
         order = [POLICY, *others] if first or not others else [others[0], POLICY, *others[1:]]
         return replace(meaning, intent=order[0], decision=Decision.ASK, candidates=tuple(order[:3]), slots={
-            **meaning.slots, "question": found.top, "asked": self._known.questions[found.top].title})
+            **meaning.slots, "article": found.top, "asked": self._known.questions[found.top].title})
 
     def _follows(self, found: Found, expectation: Expectation, said: list[str]) -> bool:
         """A few words about what was just answered: "and how often?" """
@@ -127,7 +127,7 @@ class Asking:
     def _instead_of_a_matter(self, meaning: Understanding, found: Found, form: bool) -> Understanding:
         limits, question = self.index.limits, self._known.questions[found.top]
         if meaning.intent == question.intent == "hall":
-            return replace(meaning, slots={**meaning.slots, "question": found.top})
+            return replace(meaning, slots={**meaning.slots, "article": found.top})
         detail = form and meaning.intent not in _FIRST and question.kind not in DOES
         near = question.intent == meaning.intent or meaning.score <= limits.over_sure
         if detail and near and found.score >= limits.over and found.apart >= limits.over_apart:

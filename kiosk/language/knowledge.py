@@ -97,7 +97,8 @@ class Limits:
     over_apart: float = 0.06
     over_sure: float = 0.93
     here: float = 0.06
-    follow: float = 0.25
+    here_short: float = 0.15
+    follow: float = 0.4
     words: float = 0.07
     unknown: float = 0.55
     talk: Talk = Talk()
@@ -201,8 +202,9 @@ class Index:
     def _of_topic(self, topic: str, features: Iterable[str]) -> NDArray[np.float32]:
         """What is talked about is likely to be asked about; a short question of some kind most of all."""
         asked = {kind for name in features if name[0] == "g" for kind in self._follow.get(name[1:], ())}
-        follow = self.limits.follow if sum(name[0] == "u" for name in features) <= _SHORT else 0.0
-        return np.array([(self.limits.here + follow * (kind in asked)) * (topic in about)
+        short = sum(name[0] == "u" for name in features) <= _SHORT
+        here, follow = (self.limits.here_short, self.limits.follow) if short else (self.limits.here, 0.0)
+        return np.array([(here + follow * (kind in asked)) * (topic in about)
                          for kind, about in zip(self._kinds, self._matters, strict=True)], np.float32)
 
     def _judged(self, ranked: tuple[tuple[str, float], ...]) -> Found:

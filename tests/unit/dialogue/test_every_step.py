@@ -20,7 +20,7 @@ MONEY = {str(value): value.spoken for facts in FACTS.values() for value in facts
 OFFERS = {"balance.offer", "loan_estimate.offer", "loan_status.offer", "loan_status.late", "deposit_monthly.offer"}
 #: What may be said along with an intent and leads other ways.
 SAID: tuple[tuple[str, dict[str, object]], ...] = (
-    ("policy", {"question": "rent.amount"}), ("hall", {"question": "hall_time.lunch"}),
+    ("policy", {"article": "rent.amount"}), ("hall", {"article": "hall_time.lunch"}),
     ("policy", {"offers": ({"id": "rent.can", "title": "租房能不能取"}, {"id": "rent.amount", "title": "租房能取多少"})}))
 
 
