@@ -4,13 +4,15 @@
     kiosk rehearse --pace elder --table         every visit by voice, touch and keys, a line each
 
 Everything that the kiosk says is heard to its end; only a "one moment please" ends when the centre has answered, and goes
-on while paper is printed. With the five keys everything that stands on the screen is said, too. Engine, understanding, counter and demonstration centre are
+on while paper is printed. With the five keys all facts on the screen are said, too; the list of choices is cut short by ▼,
+which reads them one by one. Engine, understanding, counter and demonstration centre are
 the real ones; only paper is not drawn. The figures of `Pace` are assumptions, not measurements.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -51,6 +53,8 @@ class Pace:
 
 
 ELDER = Pace()
+#: Key of a line that names a choice with its number (Script.numbered).
+_NUMBERED = re.compile(r"#\d$")
 
 
 @dataclass
@@ -102,7 +106,7 @@ class _NoPaper:
     def picture(self, document: Path, width: int) -> Path:
         return document
 
-    def pages(self, document: Path) -> int:
+    def pages(self, layout: str, facts: Mapping[str, object], *, enlarged: bool = False, qr: str = "") -> int:
         return 1
 
 
@@ -152,6 +156,7 @@ class Walk:
                     turn.visitor += pace.press
                     self._send(key)
             case "touch":
+                self._place_of(act.value)
                 turn.visitor += pace.touch
                 self._send(ev.Chose(act.value))
             case "type":
@@ -173,13 +178,18 @@ class Walk:
         if view.pad is not None and choice in view.pad.keys:
             yield ev.Typed(choice)
             return
-        ids = [each.id for each in view.choices]
-        if choice not in ids:
-            raise WorldError(choice, f"这一步没有“{choice}”这个按钮，可以选：{'、'.join(ids) or '（没有）'}。")
-        past = len(view.pad.keys) if view.pad else 0
-        for _ in range(past + ids.index(choice) - max(view.focus, -1)):
+        for _ in range(self._place_of(choice) - view.focus):
             yield ev.Pressed(Key.DOWN)
         yield ev.Pressed(Key.SELECT)
+
+    def _place_of(self, choice: str) -> int:
+        """Where the focus must be for a choice: the pad's keys come first. Raises WorldError where there is no such choice."""
+        view = self._session.view
+        there = [*(view.pad.keys if view.pad else ()), *(each.id for each in view.choices)]
+        if choice not in there:
+            shown = "、".join(each.id for each in view.choices)
+            raise WorldError(choice, f"这一步没有“{choice}”这个按钮，可以选：{shown or '（没有）'}。")
+        return there.index(choice)
 
     # ------------------------------------------------------------ the kiosk
 
@@ -203,7 +213,10 @@ class Walk:
         return [line.private if private and line.private else line.public for line in effect.lines]
 
     def _speech(self, effect: ev.Say) -> float:
-        return sum(map(self._pace.speech, self._said(effect)))
+        """Choices that are read out behind their question are not counted: the next key cuts them short."""
+        choices = [_NUMBERED.search(line.key) is not None for line in effect.lines]
+        heard = [said for said, choice in zip(self._said(effect), choices, strict=True) if not choice or all(choices)]
+        return sum(map(self._pace.speech, heard))
 
     def _perform(self, task: ev.Do, effects: Iterable[ev.Effect]) -> ev.TaskDone:
         """The counter answers; meanwhile the kiosk speaks."""
@@ -228,7 +241,10 @@ def visits(scripts: Iterable[Script], door: str | None = None) -> list[Visit]:
     for script in scripts:
         for one in (door,) if door else ("voice", "touch", "keys") if script.touch else ("voice",):
             with tempfile.TemporaryDirectory(prefix="xiangyin-pace-") as folder:
-                made.append(visit(script, one, engine, understander, Path(folder)))
+                try:
+                    made.append(visit(script, one, engine, understander, Path(folder)))
+                except WorldError as fault:
+                    raise WorldError(script.name, f"{script.name}.yaml（{_DOORS[one]}）：{fault.sentence}") from None
     return made
 
 

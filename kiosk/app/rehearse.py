@@ -124,7 +124,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    names = _names() if args.all else (args.script or ["retirement"])
+    names = _names() if args.all else (args.script or ["retirement_express" if args.pace else "retirement"])
     scripts = [read_script(_path_of(name)) for name in names]
     if args.pace:
         from kiosk.app import pace
