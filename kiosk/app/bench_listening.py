@@ -7,6 +7,7 @@ not use (bench_clips.py). One run tells, for each PATH and all on the same sound
     over a visit      the dialect is not told: the evidence of the visit's utterances finds it out (all near packs compete)
     baselines         the stock recogniser and the nearest example of the packs; the same with the kiosk's understanding; a
                       vocabulary in Mandarin alone; the second recogniser where its model is installed
+    talk              at each kind of question, when there are recordings of people talking of other things
     noise             people talking 20, 10 and 5 dB below the speaker, and a room with half a second of echoes, 3 dB below the direct sound
 """
 
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -43,6 +44,7 @@ from kiosk.app.dialect_models import by_name, decode
 from kiosk.app.settings import Dialects
 from kiosk.fund.errors import WorldError
 from kiosk.language.evidence import DialectBelief, load_trust
+from kiosk.language.packs import PENDING
 from kiosk.language.respell import Lexicon
 from kiosk.ports.ears import Expectation, Recogniser, Transcript, VocabularySource
 from kiosk.ports.understanding import Understander, Understanding
@@ -73,6 +75,7 @@ class Study:
     kiosk: Report
     others: dict[str, Report] = field(default_factory=dict)
     noise: dict[str, Report] = field(default_factory=dict)
+    asked: dict[str, Report] = field(default_factory=dict)
     visits: dict[str, Report] = field(default_factory=dict)
     found: dict[str, list[str]] = field(default_factory=dict)
     lacking: str = ""
@@ -93,7 +96,7 @@ class Bench:
     def run(self, path: Path, every: int = 1) -> Study:
         """Raises WorldError when voices for a table are missing."""
         folder = path if path.is_dir() else bench_clips.folder_of(path)
-        heard, engine = self._labelled(clips(folder)[::every]), self._through.engine
+        heard, engine = self._labelled(thinned(clips(folder), every)), self._through.engine
         hearer = self._hearer()
         made = Study(path.name, measure(heard, hearer, self._packs, engine.understand_heard))
         nearest = Nearest(pack_sentences(self._packs, places.ASSETS), by_characters)
@@ -102,8 +105,13 @@ class Bench:
                              ("Mandarin vocabulary alone", alone("mandarin", engine)),
                              ("the dialect's vocabulary alone", alone("own", engine))):
             made.others[name] = measure(heard, hearer, self._packs, decide)
-        self._second(made, heard[::self._sampled.second], nearest)
-        self._noises(made, heard[::self._sampled.noise], [clip for clip in heard if clip.kind in ("talk", "none")])
+        self._second(made, thinned(heard, self._sampled.second), nearest)
+        others = [clip for clip in heard if clip.kind in ("talk", "none")]
+        self._noises(made, thinned(heard, self._sampled.noise), others)
+        for pending in PENDING if any(clip.kind == "talk" for clip in heard) else ():
+            asked = [replace(clip, row=replace(clip.row, pending=pending)) for clip in others]
+            made.asked[f"while {pending} is asked" if pending else "nothing asked"] = measure(
+                asked, hearer, self._packs, engine.understand_heard)
         self._over_visits(made, heard)
         return made
 
@@ -168,6 +176,12 @@ def _as_text(by: Understander) -> Decide:
     return decide
 
 
+def thinned(heard: Sequence[Clip], every: int) -> list[Clip]:
+    """Every n-th clip, but all that was recorded."""
+    sound = [clip for clip in heard if clip.kind in ("sound", "none")]
+    return [*sound[::every], *(clip for clip in heard if clip.kind in ("talk", "word"))]
+
+
 def visits(heard: Sequence[Clip], every: int) -> Iterator[tuple[str, list[Clip]]]:
     """(dialect, its clips) of made-up visits; every n-th of them, drawn with a fixed seed."""
     groups: dict[tuple[str, str], list[Clip]] = {}
@@ -193,6 +207,8 @@ def as_text(made: Study, mistakes: bool = False) -> str:
         lines.append(made.lacking)
     if made.noise:
         lines += ["", "in noise (a sample)", *_short(made.noise)]
+    if made.asked:
+        lines += ["", "talk while a question waits for its answer", *_short(made.asked)]
     if made.visits:
         lines += ["", f"over visits of {VISIT} utterances, the dialect not told", *_short(made.visits)]
         lines += [f"  after a visit of {dialect}: {_counted(found)}" for dialect, found in made.found.items()]
@@ -229,5 +245,6 @@ def as_json(made: Study) -> dict[str, object]:
 
     return {"kiosk": told(made.kiosk), "others": {name: told(one) for name, one in made.others.items()},
             "noise": {name: told(one) for name, one in made.noise.items()},
+            "asked": {name: told(one) for name, one in made.asked.items()},
             "visits": {name: told(one) for name, one in made.visits.items()}, "found": made.found,
             "mistakes": made.kiosk.mistakes}
