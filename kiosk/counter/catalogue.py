@@ -110,7 +110,11 @@ TASKS: dict[str, Task] = {
     "progress.look": Task(("holder",), {"on_the_way": _PROGRESS, "late": _PROGRESS, "arrived": _PROGRESS,
                                         "in_progress": ("progress_title", "decision_days"), "none": ()}),
     # ------------------------------------------------ handing over to a person
-    # What to bring for a matter of the rules, without asking who it is. items: tuple of {"material" as it is asked for,
+    # May it be, as far as that can be told without an account, and which list? question_id, answer, answers as for assess.
+    "matter.judge": Task(("matter",), {"fine": ("answers",),
+                                       "ask": ("question_id", "question", "question_options", "answers"),
+                                       "unable": ("reason", "todo", "rule_source", "answers")}),
+    # What to bring for a matter of the rules, without asking who it is (also answers, of judge or assess). items: tuple of {"material" as it is asked for,
     # "name" as it is written, "where" it is got, "optional"}; bring: sentences that name them; quiet: 1 where
     # they may not be named aloud in the hall.
     "matter.guide": Task(("matter",), {"guided": ("items", "materials", "bring", "window", "hours", "hotline",

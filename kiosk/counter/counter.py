@@ -119,6 +119,7 @@ class Counter:
             "loan.look": lambda facts, key, tell: enquiries.loan(desk, facts),
             "deposit.look": lambda facts, key, tell: enquiries.deposit(desk, facts),
             "progress.look": lambda facts, key, tell: enquiries.progress(desk, facts),
+            "matter.judge": lambda facts, key, tell: guide.judge(facts),
             "matter.guide": lambda facts, key, tell: guide.matter(facts),
             "knowledge.answer": _plainly(self._answers.answer),
             "knowledge.subjects": _plainly(lambda facts: self._answers.subjects()),

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kiosk.counter.answers import ask, given
 from kiosk.counter.desk import Desk, Printed, Progress
 from kiosk.counter.papers import NO_FEE
 from kiosk.fund.canonical import Plain
+from kiosk.fund.eligibility import Verdict, guide_withdrawal
 from kiosk.fund.errors import WorldError
 from kiosk.fund.rules import CertificateRule, Material, WithdrawalRule
 from kiosk.ports.tasks import Facts, Outcome
@@ -29,15 +31,33 @@ class Guide:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
+    def judge(self, facts: Facts) -> Outcome:
+        """Before the list: one question at a time where the answer changes it, or a no that needs no account."""
+        matter = str(facts["matter"])
+        answers = given(facts, matter)
+        verdict = self._verdict(matter, answers)
+        if verdict.question:
+            return ask(verdict.question, answers)
+        if verdict.answer == "unable":
+            return Outcome("unable", {"reason": verdict.reason, "todo": verdict.todo, "answers": answers,
+                                      "rule_source": str(verdict.source)})
+        return Outcome("fine", {"answers": answers})
+
+    def _verdict(self, matter: str, answers: Mapping[str, str]) -> Verdict:
+        return guide_withdrawal(matter, answers, self._desk.today(), self._desk.rules(), self._desk.book)
+
     def matter(self, facts: Facts) -> Outcome:
-        """What to bring for a matter of the rules; "unknown" for everything else."""
-        rule = self._rule(str(facts["matter"]))
+        """What to bring for a matter of the rules, by what was answered; "unknown" for everything else."""
+        matter = str(facts["matter"])
+        rule = self._rule(matter)
         if rule is None or not rule.materials:
             return Outcome("unknown")
         machine = self._desk.machine
-        items = tuple(self._item(name) for name in rule.materials)
+        more = self._verdict(matter, given(facts, matter)).materials if isinstance(rule, WithdrawalRule) else ()
+        materials = more or rule.materials
+        items = tuple(self._item(name) for name in materials)
         return Outcome("guided", {
-            "items": items, "materials": rule.materials, "bring": _bring(items), "window": machine.window,
+            "items": items, "materials": materials, "bring": _bring(items), "window": machine.window,
             "hours": machine.hours, "hotline": machine.hotline, "rule_source": str(rule.source),
             "quiet": 1 if rule.window_reason == DISCREET else 0,
         })

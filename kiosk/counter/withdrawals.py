@@ -8,10 +8,10 @@ or void for good, and the journal is told. Nothing is ever sent under a new key 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from kiosk.counter.answers import ask, given
 from kiosk.counter.desk import Desk, Printed, Progress
 from kiosk.counter.identify import holder_in
 from kiosk.counter.papers import NO_FEE
@@ -34,8 +34,6 @@ from kiosk.ports.tasks import Facts, Outcome
 log = logging.getLogger(__name__)
 
 NUMBERS = "TQ"
-#: Beside the answers: the matter that they were given for.
-MATTER = "matter"
 
 
 @dataclass(frozen=True)
@@ -69,15 +67,13 @@ class Withdrawals:
 
     def assess(self, facts: Facts) -> Outcome:
         """able, limited, ask, unable or window: see the catalogue."""
-        kind, answers = str(facts["withdraw_kind"]), _answers(facts)
+        kind = str(facts["withdraw_kind"])
+        answers = given(facts, kind)
         case = self._desk.case(holder_in(facts), answers)
         verdict = self._verdict(kind, case)
         told: dict[str, object] = {"rule_source": str(verdict.source), "answers": answers}
         if verdict.question:
-            asked = verdict.question
-            options = tuple({"id": option.id, "label": option.label, "words": option.spoken} for option in asked.options)
-            return Outcome("ask", {"question_id": asked.name, "question": asked.sentence, "question_options": options,
-                                   "answers": answers})
+            return ask(verdict.question, answers)
         if verdict.able:
             quote = self._whole(case)
             return Outcome("able", {"principal": quote.principal, "interest": quote.interest, "total": quote.total,
@@ -156,7 +152,7 @@ class Withdrawals:
     def _plan(self, facts: Facts) -> _Plan | Outcome:
         """Everything checked anew, because the visitor may have taken a while."""
         desk, kind, holder = self._desk, str(facts["withdraw_kind"]), holder_in(facts)
-        case = desk.case(holder, _answers(facts))
+        case = desk.case(holder, given(facts, kind))
         verdict = self._verdict(kind, case)
         if verdict.answer in ("unable", "window"):
             return Outcome("refused", {"reason": verdict.reason, "todo": verdict.todo})
@@ -321,17 +317,6 @@ class Withdrawals:
     def _told(self, key: str) -> dict[str, object]:
         reason = self._desk.rules().reasons[key]
         return {"reason": reason.reason, "todo": reason.todo}
-
-
-def _answers(facts: Facts) -> dict[str, str]:
-    """What was answered before, and the question just answered. Answers belong to the matter for which they were asked:
-    another matter of the same visit begins without them."""
-    kind, before = str(facts["withdraw_kind"]), facts.get("answers")
-    answers = {str(name): str(answer) for name, answer in before.items()} if isinstance(before, Mapping) else {}
-    if answers.get(MATTER) != kind:
-        return {MATTER: kind}
-    name, answer = str(facts.get("question_id") or ""), str(facts.get("answer") or "")
-    return {**answers, name: answer} if name and answer else answers
 
 
 def _money(wanted: object) -> Money | None:

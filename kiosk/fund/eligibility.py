@@ -54,6 +54,19 @@ class Verdict:
         return self.answer == "able"
 
 
+@dataclass(frozen=True)
+class _Visit:
+    """What is judged: a case, or a matter without anybody's account (None), and what was answered so far."""
+
+    day: date
+    kind: str
+    answers: Mapping[str, str]
+    case: Case | None = None
+
+    def answered(self, name: str, answer: str) -> _Visit:
+        return replace(self, answers={**self.answers, name: answer})
+
+
 class _NeededError(Exception):
     """A fact that only the visitor can tell. Caught by _explored, never outside."""
 
@@ -68,14 +81,30 @@ def assess_withdrawal(kind: str, case: Case, rules: Rules, book: Book | None = N
     rule = rules.withdrawals.get(kind)
     if rule is None or not rule.offered:
         return _verdict("window", "no_such_matter", rules, rules.regulation.source)
-    asked = replace(case, kind=kind, code=rule.code)
-    periods = tuple(_periods(rule.event, asked, book)) if rule.event and book else ()
+    return _withdrawal(rule, _Visit(case.today, kind, case.answers, replace(case, kind=kind, code=rule.code)), rules, book)
 
-    def judge(one: Case) -> Verdict:
+
+def guide_withdrawal(kind: str, answers: Mapping[str, str], day: date, rules: Rules, book: Book | None = None) -> Verdict:
+    """What can be told about a matter of the window without anybody's account: "window" with what to bring, "unable", or the
+    next question that changes the answer. What the centre would know is taken for good; the window looks at it. A matter
+    that ends at the machine is never asked about here: it asks for itself, with the account."""
+    rule = rules.withdrawals.get(kind)
+    if rule is None or not rule.offered:
+        return _verdict("window", "no_such_matter", rules, rules.regulation.source)
+    visit = _Visit(day, kind, answers)
+    if rule.finish == "kiosk":
+        return _Judge(rules, replace(visit, answers={**dict.fromkeys(rules.questions, ""), **answers})).guided(rule)
+    return _withdrawal(rule, visit, rules, book)
+
+
+def _withdrawal(rule: WithdrawalRule, visit: _Visit, rules: Rules, book: Book | None) -> Verdict:
+    periods = tuple(_periods(rule.event, visit, book)) if rule.event and book else ()
+
+    def judge(one: _Visit) -> Verdict:
         held = _rules_of_the_event(rule.event, periods, one, rules)
-        return _Judge(held, one, rules).withdrawal(held.withdrawals.get(kind, rule))
+        return _Judge(held, one, rules).withdrawal(held.withdrawals.get(one.kind, rule))
 
-    return _explored(judge, asked, rules)
+    return _explored(judge, visit, rules)
 
 
 def assess_certificate(kind: str, case: Case, rules: Rules) -> Verdict:
@@ -83,21 +112,21 @@ def assess_certificate(kind: str, case: Case, rules: Rules) -> Verdict:
     rule = rules.certificates.get(kind)
     if rule is None:
         return _verdict("window", "no_such_matter", rules, rules.regulation.source)
-    return _explored(lambda one: _Judge(rules, one).certificate(rule), case, rules)
+    visit = _Visit(case.today, kind, case.answers, case)
+    return _explored(lambda one: _Judge(rules, one).certificate(rule), visit, rules)
 
 
-def _explored(judge: Callable[[Case], Verdict], case: Case, rules: Rules) -> Verdict:
+def _explored(judge: Callable[[_Visit], Verdict], visit: _Visit, rules: Rules) -> Verdict:
     """The verdict, or the first question whose answer changes it."""
     try:
-        return judge(case)
+        return judge(visit)
     except _NeededError as needed:
         name, question = needed.name, needed.question
     forms = {option.id: option for option in rules.questions[EVENT].options}
-    ends = tuple(_explored(judge, replace(case, answers={**case.answers, name: option.id}), rules)
-                 for option in question.options)
+    ends = tuple(_explored(judge, visit.answered(name, option.id), rules) for option in question.options)
     if all(end == ends[0] for end in ends) or (name == EVENT and _no_better(ends)):
         return ends[0]
-    options = question.options if name != EVENT else _stretches(question.options, ends, case.today, forms)
+    options = question.options if name != EVENT else _stretches(question.options, ends, visit.day, forms)
     return Verdict("ask", rules.regulation.source, name, question=Asked(name, question.ask, options), branches=ends)
 
 
@@ -121,14 +150,15 @@ class _Period:
         return self.begin.isoformat() if self.begin else EARLIER
 
 
-def _periods(event: EventDate, case: Case, book: Book) -> Iterator[_Period]:
+def _periods(event: EventDate, visit: _Visit, book: Book) -> Iterator[_Period]:
     """The stretches of the last months in which different texts held for this matter, the newest first."""
-    earliest = later(case.today, months=-event.reach_months)
-    if event.since_last and case.last is not None:
-        earliest = max(earliest, case.last.day)
+    earliest = later(visit.day, months=-event.reach_months)
+    last = visit.case.last if visit.case else None
+    if event.since_last and last is not None:
+        earliest = max(earliest, last.day)
     known = book.changes()[1:]  # nothing is known before the first
-    splits = [day for day in known if earliest < day <= case.today and _differs(day, case.kind, book)]
-    last_day = case.today
+    splits = [day for day in known if earliest < day <= visit.day and _differs(day, visit.kind, book)]
+    last_day = visit.day
     for begin in reversed(splits):
         yield _Period(begin, book.on(last_day))
         last_day = begin - timedelta(days=1)
@@ -163,11 +193,11 @@ def _plain(day: date, today: date) -> str:
     return f"{day.month}月{day.day}日" if day.year == today.year else chinese_date(day)
 
 
-def _rules_of_the_event(event: EventDate | None, periods: tuple[_Period, ...], case: Case, today: Rules) -> Rules:
+def _rules_of_the_event(event: EventDate | None, periods: tuple[_Period, ...], visit: _Visit, today: Rules) -> Rules:
     if event is None or not periods:
         return today
     for period in periods:
-        if period.id == case.answers.get(EVENT):
+        if period.id == visit.answers.get(EVENT):
             return period.rules
     raise _NeededError(EVENT, Question(event.ask, tuple(Option(period.id, "") for period in periods)))
 
@@ -177,10 +207,10 @@ def _rules_of_the_event(event: EventDate | None, periods: tuple[_Period, ...], c
 
 @dataclass(frozen=True)
 class _Judge:
-    """A case before the rules of one day; `today` are today's, when the day of the event was another."""
+    """A visit before the rules of one day; `today` are today's, when the day of the event was another."""
 
     rules: Rules
-    case: Case
+    visit: _Visit
     today: Rules | None = None
 
     def withdrawal(self, rule: WithdrawalRule) -> Verdict:
@@ -195,7 +225,14 @@ class _Judge:
             return failed
         if rule.finish == "window":
             return self._window(rule, rule.window_reason)
-        return Verdict("able", rule.source) if rule.amount == "whole" else self._limited(rule)
+        if rule.amount == "whole":
+            return Verdict("able", rule.source)
+        assert self.visit.case is not None, "limits are for accounts"
+        return self._limited(rule, self.visit.case)
+
+    def guided(self, rule: WithdrawalRule) -> Verdict:
+        """To the window, whatever the conditions say."""
+        return self._noted(rule, self._window(rule, rule.window_reason))
 
     def certificate(self, rule: CertificateRule) -> Verdict:
         if failed := self._first_failed(rule):
@@ -221,13 +258,16 @@ class _Judge:
         return None
 
     def _failed(self, condition: Condition, rule: WithdrawalRule | CertificateRule) -> Verdict | None:
+        case = self.visit.case
         if condition.check:
-            finding = CHECKS[condition.check](self.case)
+            if case is None:
+                return None
+            finding = CHECKS[condition.check](case)
             met, name, words = finding.met, condition.check, dict(finding.words)
         else:
             match = self._all(condition.when)
             met, name, words = match.met, match.name, dict(match.words)
-        if met or (met is None and condition.unknown == "pass"):
+        if met or (met is None and (condition.unknown == "pass" or case is None)):
             return None
         answer, reason = condition.otherwise, condition.reason
         if met is None and condition.unknown != "pass":
@@ -247,20 +287,22 @@ class _Judge:
         """The centre's word first, then the visitor's; asks where there is a question. None: nobody can tell."""
         if name in REGULATION:
             return Known("yes" if getattr(self.rules.regulation, name) else "no")
-        if fact := known(name, self.case):
+        if self.visit.case and (fact := known(name, self.visit.case)):
             return fact
         question = self.rules.questions.get(name)
         if question is None:
             return None
-        answer = self.case.answers.get(name)
+        answer = self.visit.answers.get(name)
         if answer in {option.id for option in question.options}:
             return Known(str(answer))
+        if answer == "":
+            return None  # not to be asked
         raise _NeededError(name, question)
 
     # ------------------------------------------------ how much
 
-    def _limited(self, rule: WithdrawalRule) -> Verdict:
-        case, begins = self.case, self.rules.city.business_year_from
+    def _limited(self, rule: WithdrawalRule, case: Case) -> Verdict:
+        begins = self.rules.city.business_year_from
         if day := allowance.next_time(rule.frequency, case.earlier(), case.today, begins):
             return self._no("unable", "too_soon", rule.source, (), "frequency", day=chinese_date(day),
                             month=str(Month.of(day)))
@@ -276,17 +318,17 @@ class _Judge:
             return self._window(rule, rule.window_reason)
         if tier.at_window:
             return self._window(rule, tier.reason, tier.materials, tier.amount.source or rule.source)
-        return self._allowed(rule, tier)
+        return self._allowed(rule, tier, case)
 
-    def _allowed(self, rule: WithdrawalRule, tier: Tier) -> Verdict:
-        found = allowance.allow(tier.amount, rule.frequency, rule.keep_balance, self.case,
-                                self.rules.city.business_year_from, rule.round_to == "yuan")
+    def _allowed(self, rule: WithdrawalRule, tier: Tier, case: Case) -> Verdict:
+        begins = self.rules.city.business_year_from
+        found = allowance.allow(tier.amount, rule.frequency, rule.keep_balance, case, begins, rule.round_to == "yuan")
         source = tier.amount.source or rule.source
-        if not found.limit and found.bound == "rule" and self.case.last and not found.months and tier.amount.per != "year":
-            day = Month.of(self.case.last.day).plus(1).first_day
+        if not found.limit and found.bound == "rule" and case.last and not found.months and tier.amount.per != "year":
+            day = Month.of(case.last.day).plus(1).first_day
             return self._no("unable", "too_soon", source, (), "frequency", day=chinese_date(day))
         if not found.limit:
-            next_year = allowance.business_year(self.case.today, self.rules.city.business_year_from)[1]
+            next_year = allowance.business_year(case.today, begins)[1]
             spent = found.bound == "rule" and tier.amount.per == "year"
             return self._no("unable", "limit_used_up" if spent else f"nothing_left_{found.bound}", source, (), "limit",
                             day=chinese_date(next_year))
