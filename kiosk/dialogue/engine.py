@@ -220,7 +220,7 @@ def _understood(turn: Turn, intent: str, meaning: Understanding, *, sure: bool) 
         return
     option = find_option(asked, intent, meaning.slots)
     if option and not asked.pad:
-        if option.explicit and not sure:
+        if option.explicit and (not sure or any(word in meaning.text for word in option.unlike)):
             return repair.unsure(turn)
         return _take(turn, option)
     if intent in repair.COMMANDS or intent == "dialect":

@@ -44,7 +44,8 @@ class FlowRow(Piece, frozen=True, kw_only=True):
 class FlowOption(Piece, frozen=True, kw_only=True):
     """One large button. `intents` are the spoken answers that mean it, `words` other words for its label;
     `put` adds facts before going on.
-    `explicit` marks the yes that lets money move: spoken, it must have been understood without any doubt.
+    `explicit` marks the yes that lets money move: spoken, it must have been understood without any doubt, and hold none
+    of the words `unlike`, which answer other questions ("it has come out").
     `when` names a fact without which the button is left out."""
 
     id: str
@@ -57,6 +58,7 @@ class FlowOption(Piece, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
     put: dict[str, Constant] = {}
     explicit: bool = False
+    unlike: tuple[str, ...] = ()
     when: str = ""
 
 

@@ -114,6 +114,7 @@ class Option:
     intents: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     explicit: bool = False
+    unlike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -268,7 +269,7 @@ def _option(script: Script, session: ss.Session, option: fl.FlowOption) -> Optio
     return Option(option.id, script.text(session, option.label), script.line(session, option.label),
                   Go(option.go, option.put), script.line(session, option.help) if option.help else None,
                   script.text(session, option.help), option.icon, Role(option.role), option.intents, option.words,
-                  option.explicit)
+                  option.explicit, option.unlike)
 
 
 def _with_facts(script: Script, session: ss.Session, step: fl.Ask, asked: Question) -> Question:

@@ -65,7 +65,7 @@ BROKEN = [
     ("certificate_paper.yaml", '    document: "preview_image"\n', "", ["steps.preview.document"]),
     ("certificate_paper.yaml", '    rows_say: "certificate.on_screen"\n', "", ["rows_say"]),
     ("certificate_paper.yaml", 'put: {copies: 1, enlarged: 0}', 'put: {copies: 1}', ["之前要先得到“enlarged”"]),
-    ("withdraw_pay.yaml", ', explicit: true}', '}', ["steps.confirm.options.transfer.go", "explicit: true"]),
+    ("withdraw_pay.yaml", ', explicit: true,', ',', ["steps.confirm.options.transfer.go", "explicit: true"]),
     ("withdraw_pay.yaml", 'first: "cards"', 'first: "book"', ["steps.book", "不能是第一步"]),
     ("withdraw_pay.yaml", 'flow: "cannot", next: "@next"', 'flow: "cannot", next: "book"', ["steps.cannot.next", "explicit: true"]),
     ("withdraw_pay.yaml",
