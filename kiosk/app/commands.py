@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("kiosk.app.check", "自检：设备、模型、数据 self-test for technicians"),
     "verify": ("kiosk.app.cmd_verify", "验证证明 verify a certificate by file or code"),
     "journal": ("kiosk.app.cmd_journal", "流水账：核对、统计 the tamper-evident journal"),
+    "staffdesk": ("kiosk.app.cmd_staffdesk", "呼叫台：工作人员的电脑上看谁在叫 the page that shows who calls"),
     "bench": ("kiosk.app.bench", "测量 measure speed and understanding"),
     "demo": ("kiosk.app.cmd_demo", "演示：放身份证、插耳机 work the simulated devices of a running demo"),
 }

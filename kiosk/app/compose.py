@@ -14,6 +14,8 @@ from datetime import date
 from kiosk import places
 from kiosk.adapters.demo_centre import DemoCentre
 from kiosk.adapters.ed25519 import Ed25519Signer
+from kiosk.adapters.lan_staff import LanStaffCall
+from kiosk.adapters.simulated_devices import SimulatedStaffCall
 from kiosk.adapters.publisher_keys import PublisherKeys
 from kiosk.adapters.rule_shelf import RuleShelf
 from kiosk.adapters.sqlite_journal import SqliteJournal
@@ -21,6 +23,7 @@ from kiosk.adapters.sqlite_unheard import SqliteUnheard
 from kiosk.app import dialect_names
 from kiosk.app.notebook import Notebook
 from kiosk.app.settings import Site
+from kiosk.app.staff_patience import Later, NoStaffCall, PatientCall
 from kiosk.counter.catalogue import TASKS
 from kiosk.counter.checking import Checker
 from kiosk.counter.counter import Counter
@@ -35,6 +38,7 @@ from kiosk.fund import rule_packs
 from kiosk.fund.rules import Book, RuleBook
 from kiosk.language.sentences import Sentences
 from kiosk.ports.clock import Clock, SystemClock
+from kiosk.ports.devices import StaffCall
 from kiosk.ports.gateway import Gateway
 from kiosk.ports.paper import PaperMaker
 from kiosk.ports.printer import Printer
@@ -109,6 +113,17 @@ def paper(site: Site) -> PaperMaker:
 
     roll = site.paper.kind == "folder" or bool(site.paper.slip_queue)
     return QtPaper(places.ASSETS / "certificates", slip_paper="slip80" if roll else "A4")
+
+
+def staff_call(site: Site, later: Later) -> tuple[StaffCall, StaffCall]:
+    """The device, and the patient way of calling it that the conversation uses."""
+    if site.staff_kind == "lan":
+        device: StaffCall = LanStaffCall(site.staff.url, site.machine.number, site.machine.place)
+    elif site.staff_kind == "none":
+        device = NoStaffCall(later)
+    else:
+        device = SimulatedStaffCall(production=site.production)
+    return device, PatientCall(device, later, again_after=site.staff.again_after, nobody_after=site.staff.nobody_after)
 
 
 def demo_centre(site: Site, clock: Clock | None = None) -> DemoCentre:

@@ -6,10 +6,12 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from kiosk import places
 from kiosk.adapters.headphones import HeadphoneSocket
+from kiosk.adapters.lan_staff import LanStaffCall
 from kiosk.adapters.loudspeaker import NullLoudspeaker
 from kiosk.adapters.simulated_devices import DemoSocket, SimulatedIdReader, SimulatedStaffCall
 from kiosk.app import compose
@@ -82,7 +84,7 @@ class Kiosk(QObject):
         self.bridge = Bridge()
         self.window = KioskWindow(self.bridge, screen_options(site))
         self.reader = SimulatedIdReader(production=site.production) if site.reader.kind == "simulated" else None
-        self.staff = SimulatedStaffCall(production=site.production)
+        self.staff, self._calling = compose.staff_call(site, self._later)
         self.headphones = HeadphoneSocket()
         self._demo: DemoSocket | None = None
         self._tray: DemoTray | None = None
@@ -117,7 +119,7 @@ class Kiosk(QObject):
             on_heard=self.bridge.heard.emit))
         self.conductor = Conductor(engine=engine, bridge=self.bridge, face=self.window, mouth=self.speech.player,
                                    ears=self.listener, counter=self.counter, understander=questions,
-                                   staff=self.staff, new_visit=compose.new_visit,
+                                   staff=self._calling, new_visit=compose.new_visit,
                                    end_visit=self._end_visit, on_effect=self._on_effect,
                                    belief=DialectBelief(load_trust(places.ASSETS)[1]),
                                    on_meaning=self.notebook.heard if self.notebook else None)
@@ -139,7 +141,7 @@ class Kiosk(QObject):
             self.reader.start(lambda card: post(ev.CardRead(card)), lambda: post(ev.CardRemoved()),
                               lambda reason: post(ev.ReaderFault(reason)))
         self.headphones.start(lambda plugged: post(ev.Headphones(plugged)))
-        if not self._site.production and self.reader:
+        if not self._site.production and self.reader and isinstance(self.staff, SimulatedStaffCall):
             self._demo = DemoSocket(self._site.folder / "demo.sock", self.reader, self.staff, self.bridge.press,
                                     lambda plugged: post(ev.Headphones(plugged)), self._look, self.centre.misbehave,
                                     production=False)
@@ -153,6 +155,8 @@ class Kiosk(QObject):
         if self._demo:
             self._demo.stop()
         self.headphones.stop()
+        if isinstance(self.staff, LanStaffCall):
+            self.staff.close()
         if self.reader:
             self.reader.stop()
         self._idle.stop()
@@ -247,6 +251,14 @@ class Kiosk(QObject):
             "choices": [{"id": choice.id, "label": choice.label} for choice in view.choices],
             "buttons": window.buttons(),
         }
+
+    def _later(self, seconds: float, then: Callable[[], None]) -> Callable[[], None]:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.timeout.connect(then)
+        timer.timeout.connect(timer.deleteLater)
+        timer.start(round(seconds * 1000))
+        return lambda: timer.stop() if shiboken6.isValid(timer) else None
 
     def put_card(self, card: IdCard) -> None:
         if self.reader:

@@ -93,6 +93,17 @@ class Scanner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str = ""
 
 
+class Staff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How staff are called. `kind` simulated, lan (a desk or relay box in the hall's network at `url`, see
+    kiosk/adapters/lan_staff.py) or none; left empty: simulated in the demonstration, none in production. Seconds without an answer until the call is repeated, and from then until the
+    visitor is told that nobody came."""
+
+    kind: str = ""
+    url: str = ""
+    again_after: float = 60.0
+    nobody_after: float = 90.0
+
+
 #: Days after which nothing that a visitor said is left, whatever the site file wishes.
 LONGEST_KEPT = 90
 
@@ -117,6 +128,7 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     centre: Centre = Centre()
     reader: Reader = Reader()
     scanner: Scanner = Scanner()
+    staff: Staff = Staff()
     learning: Learning = Learning()
     state: str = ""
 
@@ -128,6 +140,10 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def scanner_kind(self) -> str:
         return self.scanner.kind or ("none" if self.production else "folder")
+
+    @property
+    def staff_kind(self) -> str:
+        return self.staff.kind or ("none" if self.production else "simulated")
 
     @property
     def packs(self) -> Path:
@@ -161,10 +177,14 @@ def _check(site: Site, file: Path) -> None:
     """Simulated devices refuse to exist in production (architecture.md rule 9)."""
     simulated = {"paper.kind": site.paper.kind == "folder", "centre.kind": site.centre.kind == "demo",
                  "reader.kind": site.reader.kind == "simulated", "scanner.kind": site.scanner_kind == "folder",
-                 "sound.microphone": site.sound.microphone == SILENCE}
+                 "staff.kind": site.staff_kind == "simulated", "sound.microphone": site.sound.microphone == SILENCE}
     for name, is_simulated in simulated.items():
         if site.production and is_simulated:
             raise DataError(f"{file}: {name}", "正式运行（production = true）时不能用演示设备，请换成真设备。")
+    if site.staff_kind not in ("simulated", "lan", "none"):
+        raise DataError(f"{file}: staff.kind", "只能写 simulated（演示）、lan（大厅局域网里的呼叫台）或 none（没有）。")
+    if site.staff.kind == "lan" and not site.staff.url.startswith(("http://", "https://")):
+        raise DataError(f"{file}: staff.url", "请写呼叫台的地址，例如 \"http://192.168.1.20:8099\"。")
     if site.paper.kind not in ("folder", "cups"):
         raise DataError(f"{file}: paper.kind", "只能写 folder（演示，存到文件夹）或 cups（真打印机）。")
     if site.paper.kind == "cups" and not site.paper.queue:

@@ -131,7 +131,7 @@ def help_(turn: Turn) -> None:
 
 
 def staff(turn: Turn) -> None:
-    if isinstance(turn.session.over, ss.WithStaff):
+    if isinstance(turn.session.over, ss.WithStaff) and turn.session.staff is not StaffState.NOBODY:
         return say_again(turn)
     w.call_staff(turn, "asked")
 
@@ -266,7 +266,7 @@ def staff_state(turn: Turn, state: StaffState) -> None:
     turn.change(staff=state)
     if s.ending:
         return turn.show()
-    if state is not StaffState.NONE:
+    if state not in (StaffState.NONE, StaffState.NOBODY):
         turn.change(timer=None)
     if state is StaffState.NONE:
         if isinstance(s.over, ss.WithStaff):
@@ -276,3 +276,5 @@ def staff_state(turn: Turn, state: StaffState) -> None:
     if isinstance(s.over, ss.WithStaff):
         return turn.ask()
     turn.show()
+    if state is StaffState.NOBODY and not turn.session.timer:
+        turn.wait("idle")  # whoever has gone away meanwhile is not waited for without end

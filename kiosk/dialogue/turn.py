@@ -140,7 +140,7 @@ class Turn:
     def wait(self, kind: str, seconds: float | None = None) -> None:
         """Start the one timer of the session; an older one no longer counts."""
         asked = self.question
-        if asked.working or asked.screen is Screen.ATTRACT or self.session.staff is not StaffState.NONE:
+        if asked.working or asked.screen is Screen.ATTRACT or self.session.staff not in (StaffState.NONE, StaffState.NOBODY):
             self.change(timer=None)
             return
         if kind == "nudge1" and not (self.session.hearing or self.session.fully_spoken):

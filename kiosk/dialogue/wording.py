@@ -18,7 +18,7 @@ OWN = (
     "switch.ask", "switch.yes", "switch.no", "switch.same", "sure.again", "sure.touch",
     "time.ask", "time.yes", "time.no", "time.thanks", "time.over",
     "unplugged.ask", "unplugged.yes", "unplugged.no", "headphones.in", "headphones.out", "hearing.lost",
-    "staff.called", "staff.coming", "staff.escalated", "staff.go_on",
+    "staff.called", "staff.coming", "staff.escalated", "staff.nobody", "staff.go_on",
     "practice.start", "practice.leave", "practice.over", "practice.left", "practice.right", "practice.up",
     "practice.down", "practice.select", "practice.help", "practice.louder", "practice.quieter",
     "miss.first", "miss.second", "miss.third", "miss.staff", "miss.pad", "silence.first", "silence.second",
@@ -31,7 +31,7 @@ OWN = (
     *(f"pad.digit_{digit}" for digit in range(10)),
 )
 #: Words for the screen alone.
-SHOWN = ("notice.deaf", "notice.headphones", "notice.time", "notice.staff_called", "notice.staff_coming", "notice.staff_escalated")
+SHOWN = ("notice.deaf", "notice.headphones", "notice.time", "notice.staff_called", "notice.staff_coming", "notice.staff_escalated", "notice.staff_nobody")
 
 
 def said_keys(step: fl.Step) -> Iterator[str]:

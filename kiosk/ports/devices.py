@@ -46,10 +46,15 @@ class StaffState(StrEnum):
     NONE = "none"
     CALLED = "called"
     COMING = "coming"
-    ESCALATED = "escalated"
+    ESCALATED = "escalated"   # nobody has answered, it was called again
+    NOBODY = "nobody"         # nobody came, or nobody can be called
 
 
 class StaffCall(Protocol):
-    def call(self, reason: str, on_state: Callable[[StaffState], None]) -> None: ...
+    """One call at a time. `on_state` may come from another thread."""
 
-    def end(self) -> None: ...
+    def call(self, reason: str, on_state: Callable[[StaffState], None]) -> None:
+        """Call; once more while a call is open, remind."""
+
+    def end(self) -> None:
+        """The call is over, whoever says so; on_state tells NONE."""

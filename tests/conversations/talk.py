@@ -305,7 +305,8 @@ class Visitor:
     def _time(self, asked: Question) -> None:
         s = self.session
         parting = isinstance(script().step(s.place), fl.Goodbye)
-        waits = parting or not (asked.working or asked.screen is Screen.ATTRACT or s.staff is not StaffState.NONE)
+        helped = s.staff not in (StaffState.NONE, StaffState.NOBODY)
+        waits = parting or not (asked.working or asked.screen is Screen.ATTRACT or helped)
         assert (s.timer is not None) == waits, f"timer {s.timer} at {self.step}"
 
     def _money(self, before: ss.Session, event: ev.Event) -> None:
