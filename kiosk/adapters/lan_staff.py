@@ -98,7 +98,7 @@ class LanStaffCall:
         data = json.dumps(body, ensure_ascii=False).encode() if body is not None else None
         request = urllib.request.Request(self._address, data, {"Content-Type": "application/json"}, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310 - the site file's own address
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 read = answer.read(4096)
         except (OSError, ValueError) as fault:
             log.info("the staff desk does not answer", extra={"reason": type(fault).__name__})

@@ -15,9 +15,9 @@ from kiosk import places
 from kiosk.adapters.demo_centre import DemoCentre
 from kiosk.adapters.ed25519 import Ed25519Signer
 from kiosk.adapters.lan_staff import LanStaffCall
-from kiosk.adapters.simulated_devices import SimulatedStaffCall
 from kiosk.adapters.publisher_keys import PublisherKeys
 from kiosk.adapters.rule_shelf import RuleShelf
+from kiosk.adapters.simulated_devices import SimulatedStaffCall
 from kiosk.adapters.sqlite_journal import SqliteJournal
 from kiosk.adapters.sqlite_unheard import SqliteUnheard
 from kiosk.app import dialect_names
