@@ -1,7 +1,7 @@
 """Layouts of papers as data: assets/certificates/<layout>.yaml, read and proven.
 
 A layout is a page, a list of blocks from the top, a list of blocks that stand at the bottom of the last page, blocks for
-the top of every further page (`continued`), and the footer of every page. Texts may hold slots such as {centre}: the ids of kiosk.counter.papers. A text with an empty slot
+the bottom of every page before that (`every_page`), and the footer of every page. Texts may hold slots such as {centre}: the ids of kiosk.counter.papers. A text with an empty slot
 and a field with nothing to say are left out, so one layout serves the preview, the paper and its reprint.
 """
 
@@ -144,12 +144,12 @@ class Layout(_Piece, frozen=True):
     margins: Margins
     blocks: tuple[Block, ...]
     bottom: tuple[Block, ...] = ()
-    continued: tuple[Block, ...] = ()
+    every_page: tuple[Block, ...] = ()
     footer: tuple[str, ...] = ()
 
     @property
     def parts(self) -> tuple[tuple[str, tuple[Block, ...]], ...]:
-        return ("blocks", self.blocks), ("bottom", self.bottom), ("continued", self.continued)
+        return ("blocks", self.blocks), ("bottom", self.bottom), ("every_page", self.every_page)
 
     @property
     def table(self) -> Table | None:
@@ -230,8 +230,8 @@ def _page_complaints(layout: Layout) -> Iterator[tuple[str, str]]:
         yield "blocks", "一块内容都没有，请至少写标题和内容。"
     if sum(isinstance(block, Verify) for block in (*layout.blocks, *layout.bottom)) > 1:
         yield "blocks", "“verify”（核验）只能有一块，因为一张纸只有一个二维码。"
-    if sum(isinstance(block, Verify) for block in layout.continued) > 1:
-        yield "continued", "“verify”（核验）只能有一块，因为一页只有一个二维码。"
+    if sum(isinstance(block, Verify) for block in layout.every_page) > 1:
+        yield "every_page", "“verify”（核验）只能有一块，因为一页只有一个二维码。"
     checked = any(isinstance(block, Verify) for block in layout.bottom)
     if checked and sum(isinstance(block, Table) for block in layout.blocks) > 1:
         yield "blocks", "要核验的纸上，“table”（表格）只能有一块，核验时一行一行对。"

@@ -104,8 +104,10 @@ def plan(layout: Layout, facts: Mapping[str, object], *, enlarged: bool = False,
     if not height_mm:
         height_mm = _roll(body, foot, page_foot, top + bottom)
     frame = (mm(left), mm(top), mm(width_mm - right), mm(height_mm - bottom))
-    again = [chunk for block in layout.continued for chunk in set_block(block, setting)]
-    pages = _flow(body, foot, again, frame, layout, setting, page_foot)
+    # A strip is on many sheets: its code is as small as may be, that of the last sheet as large as there is room.
+    small = replace(setting, code=code_of(qr, _MODULE[paper]) if qr else None)
+    strip = [chunk for block in layout.every_page for chunk in set_block(block, small)]
+    pages = _flow(body, foot, strip, frame, layout, setting, page_foot)
     if setting.preview:
         pages = [[_watermark(setting), *page] for page in pages]
     return Plan(mm(width_mm), mm(height_mm), frame, tuple(tuple(page) for page in pages))
@@ -126,13 +128,14 @@ def _roll(body: list[Chunk], foot: list[Chunk], page_foot: Chunk, margins: float
     return float(int(min(units / mm(1) + margins, _LONGEST_SLIP_MM)) + 1)
 
 
-def _flow(body: list[Chunk], foot: list[Chunk], again: list[Chunk], frame: tuple[float, float, float, float],
+def _flow(body: list[Chunk], foot: list[Chunk], strip: list[Chunk], frame: tuple[float, float, float, float],
           layout: Layout, setting: Setting, page_foot: Chunk) -> list[list[Item]]:
+    """The last page ends with the foot, every page before it with the strip: each sheet carries the code once."""
     left, top, _, bottom = frame
     pages: list[list[Item]] = [[]]
-    room = bottom - page_foot.height
+    room, tall = bottom - page_foot.height, heights(foot)
     # More than one page: each says which it is. The longer foot is reserved as soon as it may be needed.
-    if top + heights(body) + heights(foot) > room:
+    if top + heights(body) + tall > room:
         room = bottom - footer(layout.footer, setting, _page_words(setting, 9, 9)).height
 
     def place(chunks: Sequence[Chunk], y: float) -> float:
@@ -141,19 +144,17 @@ def _flow(body: list[Chunk], foot: list[Chunk], again: list[Chunk], frame: tuple
             y += chunk.height
         return y
 
-    y, tall, left_over = top, heights(foot), groups(body)
-    while left_over:
-        group, rest = left_over[0], sum((heights(one) for one in left_over), 0.0)
-        if y + heights(group) > room and pages[-1] and group[0].items:
-            pages.append([])
-            head = [group[0].head] if group[0].head else []
-            # The last page has the code at its foot; a second one at its top would only take room.
-            last = top + heights(head) + rest + tall <= room
-            y = place([*([] if last else again), *head], top)
-        y = place(left_over.pop(0), y)
-    if y + tall > room and pages[-1]:
+    y, left_over = top, groups(body)
+    while y + sum(heights(group) for group in left_over) + tall > room and (left_over or pages[-1]):
+        end = room - heights(strip)
+        while left_over and (y + heights(left_over[0]) <= end or not pages[-1]):
+            y = place(left_over.pop(0), y)
+        place(strip, max(end, y))
         pages.append([])
-        y = top
+        head = left_over[0][0].head if left_over else None
+        y = place([head] if head else [], top)
+    for group in left_over:
+        y = place(group, y)
     place(foot, max(room - tall, y))
     for number, page in enumerate(pages, 1):
         made = footer(layout.footer, setting, _page_words(setting, number, len(pages)))

@@ -63,6 +63,7 @@ _HAIR, _LINE, _HEAVY = 3.0, 6.0, 16.0       # 0.3, 0.6 and 1.6 pt
 _FAINT = 0.62                               # grey of hairlines
 _SEAL_MM, _WIDEST_SEAL_MM = 40.0, 52.0      # official seals are at most 42 mm, most 38 to 40
 _LEAST_VALUE_EMS = 8                        # narrower than this, a value goes below its label
+_CODE_EMS, _CODE_SIGNS = 8.0, 11            # as wide as a verification code of broad letters (7.97 of 5,000 drawn)
 
 
 @dataclass(frozen=True)
@@ -349,8 +350,9 @@ def _table(block: Table, at: Setting) -> list[Chunk]:
     if not rows or isinstance(given, str):
         return []
     gutter = at.gap(8)
-    head, body = at.type(LABEL), at.type(Type(12))
-    widths = _widths(block, rows, at, gutter)
+    body = _fitting(block, rows, at, gutter)
+    head = replace(LABEL, size=body.size)
+    widths = _widths(block, rows, at, gutter, body)
     lefts = [sum(widths[:index]) + gutter * index for index in range(len(widths))]
 
     def line(cells: Sequence[object], style: Type, rule: Rule, *named: str) -> Chunk:
@@ -365,12 +367,27 @@ def _table(block: Table, at: Setting) -> list[Chunk]:
     return [*_heading(block.heading, at), top, *lines, Chunk(at.gap(10), ())]
 
 
-def _widths(block: Table, rows: Sequence[Sequence[object]], at: Setting, gutter: float) -> list[float]:
+def _natural(block: Table, rows: Sequence[Sequence[object]], style: Type) -> list[float]:
+    """How wide the widest cell of each column is."""
+    return [max(natural_width(text, style) for text in {str(row[index]) for row in rows} | {column.label}) + 2
+            for index, column in enumerate(block.columns)]
+
+
+def _fitting(block: Table, rows: Sequence[Sequence[object]], at: Setting, gutter: float) -> Type:
+    """The largest type with which every cell stands in one row, where rows are read back (one that breaks could not be),
+    but never below the smallest of all papers: an enlarged table of many columns grows as far as the sheet allows."""
+    style, least = at.type(Type(12)), Type(12)
+    if all(column.holds == "words" for column in block.columns):
+        return style
+    room = at.width - gutter * (len(block.columns) - 1) - 2 * len(block.columns)
+    wanted = sum(_natural(block, rows, style))
+    return style if wanted <= room else replace(style, size=max(least.size, style.size * room / wanted))
+
+
+def _widths(block: Table, rows: Sequence[Sequence[object]], at: Setting, gutter: float, style: Type) -> list[float]:
     """As wide as the widest cell wants, what is left over shared out; by `share` where there is not room for that."""
     room = at.width - gutter * (len(block.columns) - 1)
-    style = at.type(Type(12))
-    natural = [max(natural_width(text, style) for text in {str(row[index]) for row in rows} | {column.label}) + 2
-               for index, column in enumerate(block.columns)]
+    natural = _natural(block, rows, style)
     total, spare = sum(column.share for column in block.columns), room - sum(natural)
     if spare < 0:
         return [room * column.share / total for column in block.columns]
@@ -390,7 +407,7 @@ def _verify(block: Verify, at: Setting) -> list[Chunk]:
     code_room = _extent(code) + gap if code else 0.0
     seal_room = _right(seal.items) + gap if seal else 0.0
     least = max([pt(SMALL.size * at.scale) * _LEAST_VALUE_EMS, *(
-        natural_width(text.split(" ", 1)[-1], at.type(style)) for text, style, _ in texts if style in _CODES)])
+        _code_room(text.split(" ", 1)[-1], at.type(style)) for text, style, _ in texts if style in _CODES)])
     items: list[Item] = _double_rule(0, at.width, heavy_first=False)
     code_beside = at.width - code_room >= least
     seal_beside = at.width - code_room - seal_room >= least and code_beside
@@ -411,6 +428,12 @@ def _verify(block: Verify, at: Setting) -> list[Chunk]:
         items += stack(strip.items, 0, top + tall + gap / 2)
         tall += gap / 2 + strip.height
     return [Chunk(top + tall + at.gap(9), tuple(items))]
+
+
+def _code_room(code: str, style: Type) -> float:
+    """The room for a verification code, whatever its letters are: where things stand must not depend on the luck of the
+    draw, or a preview could not tell how many sheets it will be."""
+    return max(natural_width(code, style), pt(style.size) * _CODE_EMS if len(code) == _CODE_SIGNS else 0.0)
 
 
 def _code_box(at: Setting) -> list[Item] | None:

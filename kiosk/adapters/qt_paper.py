@@ -63,9 +63,9 @@ class QtPaper:
             paper = self._slip_paper if found.paper == "slip80" else found.paper
             return plan(found, facts, enlarged=enlarged, qr=qr, mark=mark, paper=paper)
 
-    def pages(self, document: Path) -> int:
-        """Raises PaperError."""
-        return pdf_pages.page_count(document)
+    def pages(self, layout: str, facts: Mapping[str, object], *, enlarged: bool = False, qr: str = "") -> int:
+        """Raises DataError (layout) and PaperToolsError (fonts)."""
+        return len(self.plan(layout, facts, enlarged=enlarged, qr=qr).pages)
 
     def picture(self, document: Path, width: int) -> Path:
         """PNG of the first page, `width` pixels wide, beside the document. Raises PaperError."""

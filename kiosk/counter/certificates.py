@@ -20,7 +20,7 @@ from kiosk.fund.rules import CertificateRule
 from kiosk.ports.tasks import Facts, Outcome
 
 GONE = "这一项现在查不到了，请重新办一次。"
-#: What a preview shows, where the number and the code will be, and as long as they will be.
+#: What a preview shows where number and code will be, and a number as long as the real one.
 PREVIEW, LATER, NO_NUMBER = "预览", "打印时生成", "KIOSK-00000000-000000"
 
 
@@ -69,13 +69,13 @@ class Certificates:
         except LookupError:
             return Outcome("nothing")
         unsigned = Certificate(NO_NUMBER, _kind(facts), content.facts, self._desk.signer.key_id, bytes(64))
-        fields = self._fields(content, facts) | {"number": LATER, "verify_code": LATER}
-        layout = self._rule(facts).layout
-        document = self._desk.draw(layout, fields, "preview", enlarged=bool(facts.get("enlarged")), qr=unsigned.qr,
-                                   mark=PREVIEW)
+        layout, enlarged, fields = self._rule(facts).layout, bool(facts.get("enlarged")), self._fields(content, facts)
+        pages = self._desk.paper.pages(layout, fields | {"number": NO_NUMBER, "verify_code": grouped(unsigned.code)},
+                                       enlarged=enlarged, qr=unsigned.qr)
+        document = self._desk.draw(layout, fields | {"number": LATER, "verify_code": LATER}, "preview",
+                                   enlarged=enlarged, qr=unsigned.qr, mark=PREVIEW)
         shown = fields | {"name": holder_in(facts).name.masked, "id_masked": holder_in(facts).id_number.masked}
         rows = tuple((one.label, str(shown[one.id])) for one in LAYOUTS[layout] if one.preview and shown.get(one.id))
-        pages = self._desk.paper.pages(document)
         return Outcome("ready", {"preview_image": str(self._desk.picture(document)), "preview_rows": rows,
                                  "pages": pages, "more_pages": pages if pages > 1 else ""})
 

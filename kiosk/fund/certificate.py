@@ -152,7 +152,9 @@ def read_qr(text: str) -> tuple[Certificate, str]:
         facts = json.loads(body)
         if mark != _MARK or not isinstance(facts, dict) or not _NUMBER.fullmatch(str(facts["number"])):
             raise ValueError(mark)
-        canonical(facts)
+        # Written in one way only, so that not even a character that would change nothing can be another one.
+        if canonical(facts).decode() != body or armour(unarmour(signature)) != signature:
+            raise ValueError(body)
         return Certificate(str(facts["number"]), str(facts["kind"]), facts, key_id, unarmour(signature)), code
     except (ValueError, KeyError, TypeError):
         raise QrError("not a certificate") from None

@@ -13,10 +13,10 @@ class PaperMaker(Protocol):
         """Draw layout assets/certificates/<layout>.yaml to the PDF `target` (atomically) and return it.
         `facts` are already formatted text (str) by field id, or lists of rows; `qr` is the text of the QR code, drawn
         only if given; `mark` such as 补打 第1次. With the mark 预览 only the room for the code is drawn, as large as the
-        code of `qr` would be, so that a preview has as many pages as the paper."""
+        code of `qr` would be."""
 
     def picture(self, document: Path, width: int) -> Path:
         """PNG of the first page, `width` pixels wide, beside the document."""
 
-    def pages(self, document: Path) -> int:
-        """How many pages a drawn document has."""
+    def pages(self, layout: str, facts: Mapping[str, object], *, enlarged: bool = False, qr: str = "") -> int:
+        """How many pages that paper would have, without drawing it."""

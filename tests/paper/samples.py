@@ -35,6 +35,7 @@ WITHDRAWAL: dict[str, object] = {
     "total_capital": "捌万陆仟柒佰叁拾贰元贰角壹分", "balance_after": "0.00 元", "bank": "样例银行",
     "card_masked": "**** 1234", "booked_at": "2026年10月2日 09:30", "arrival": "2026年10月9日前",
     "next_time": "账户已销户，以后不用再来", "advice": "到期没有收到钱，请拿这张回执打 12329。",
+    "rule_source": "《住房公积金管理条例》：离休、退休可以提取（2026年8月18日）（2026年10月2日查）",
 }
 
 LONGEST_WITHDRAWAL = {

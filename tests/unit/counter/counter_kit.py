@@ -56,7 +56,7 @@ class FakePaper:
                                       "mark": mark}, ensure_ascii=False), encoding="utf-8")
         return target
 
-    def pages(self, document: Path) -> int:
+    def pages(self, layout: str, facts: Mapping[str, object], *, enlarged: bool = False, qr: str = "") -> int:
         return 1
 
     def picture(self, document: Path, width: int) -> Path:
@@ -103,7 +103,8 @@ class Kit:
         self.told: list[str] = []
         self.counter = Counter(
             gateway=self.centre, journal=self.journal, printer=self.printer, paper=self.paper, signer=self.signer,
-            book=book, clock=self.clock, machine=MACHINE, folder=folder / "papers")
+            book=book, clock=self.clock, machine=MACHINE, folder=folder / "papers",
+            answers=places.ASSETS / "knowledge")
 
     def close(self) -> None:
         self.centre.close_file()
