@@ -14,11 +14,12 @@ SLOW = 4
 
 def to_the_last_question(visit: Street, holder: str) -> None:
     visit.touch("start")
-    visit.touch("retirement")
+    for choice in ("withdraw", "work", "retirement"):
+        visit.touch(choice)
     visit.until_screen("identify")
     visit.card(holder)
     visit.touch("all")
-    visit.until(lambda look: look["place"] == "withdraw_retirement.confirm", "the last question")
+    visit.until(lambda look: look["place"] == "withdraw_pay.confirm", "the last question")
 
 
 def withdrawal(visit: Street, phase: str) -> list[dict[str, object]]:
@@ -76,7 +77,8 @@ def test_cut_after_the_money_has_moved(tmp_path: Path) -> None:
         assert visit.account("h02")["balance"] == 0
 
         visit.touch("start")  # nothing is left to take, and that is said kindly
-        visit.touch("retirement")
+        for choice in ("withdraw", "work", "retirement"):
+            visit.touch(choice)
         visit.until_screen("identify")
         visit.card("h02")
         visit.until_screen("trouble")

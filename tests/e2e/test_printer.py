@@ -51,7 +51,8 @@ def test_paper_out_jam_and_a_queue_that_refuses(tmp_path: Path, shop: ipp.PrintS
 
         shop.reject()
         visit.touch("again")
-        visit.touch("retirement")
+        for choice in ("withdraw", "work", "retirement"):
+            visit.touch(choice)
         visit.touch("all")
         visit.until_screen("choices")
         visit.touch("card_id:1")

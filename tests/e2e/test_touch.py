@@ -21,7 +21,8 @@ def test_certificate_and_retirement_by_touch(tmp_path: Path) -> None:
         visit.until_screen("done")
         visit.touch("again")
 
-        visit.touch("retirement")
+        for choice in ("withdraw", "work", "retirement"):
+            visit.touch(choice)
         visit.touch("all")
         choices = visit.until_screen("choices")["choices"]
         assert ["样例银行" in choice["label"] for choice in choices] == [True, False, False], "only cards of the first class"
