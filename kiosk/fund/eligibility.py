@@ -342,8 +342,11 @@ class _Judge:
         return self._no("window", reason, source or rule.source, (*self._materials(rule), *more), matter=rule.title)
 
     def _materials(self, rule: WithdrawalRule) -> tuple[str, ...]:
-        more = (item for extra in rule.more_materials if self._all(extra.when).met for item in extra.materials)
-        return tuple(dict.fromkeys((*rule.materials, *more)))
+        listed = rule.materials
+        for more in rule.more_materials:
+            if self._all(more.when).met:
+                listed = more.added_to(listed)
+        return listed
 
     def _no(self, answer: Literal["unable", "window"], key: str, source: Source, materials: tuple[str, ...] = (),
             condition: str = "", **words: str) -> Verdict:

@@ -131,10 +131,17 @@ class Combine(Data, frozen=True):
 
 
 class MoreMaterials(Data, frozen=True):
-    """What else to bring when `when` holds."""
+    """What else to bring when `when` holds, or what stands in the place of `instead_of`."""
 
     when: When
     materials: tuple[str, ...]
+    instead_of: tuple[str, ...] = ()
+
+    def added_to(self, listed: tuple[str, ...]) -> tuple[str, ...]:
+        """The list with these: in the place of the first that they replace, else at its end."""
+        place = min((listed.index(name) for name in self.instead_of if name in listed), default=len(listed))
+        before, after = ([name for name in part if name not in self.instead_of] for part in (listed[:place], listed[place:]))
+        return tuple(dict.fromkeys((*before, *self.materials, *after)))
 
 
 class EventDate(Data, frozen=True):

@@ -10,7 +10,7 @@ from kiosk.fund.account import PastWithdrawal
 from kiosk.fund.allowance import after, allow, business_year, months_words, next_time
 from kiosk.fund.money import Money
 from kiosk.fund.month import later
-from kiosk.fund.rule_limits import Amount, Frequency, Keep, Test, holds
+from kiosk.fund.rule_limits import Amount, Frequency, Keep, MoreMaterials, Test, holds
 
 
 def past(*days: date) -> tuple[PastWithdrawal, ...]:
@@ -99,6 +99,14 @@ def test_facts_are_compared(test: Test, value: str, passes: bool) -> None:
     (0, ""), (1, "一个月"), (2, "两个月"), (10, "十个月"), (12, "十二个月"), (20, "二十个月"), (24, "二十四个月")])
 def test_months_in_words(count: int, words: str) -> None:
     assert months_words(count) == words
+
+
+@pytest.mark.parametrize(("materials", "instead_of", "listed"), [
+    (("x",), (), ("a", "b", "c", "x")), (("x", "y"), ("b",), ("a", "x", "y", "c")), (("x",), ("c", "a"), ("x", "b")),
+    (("b",), (), ("a", "b", "c")), (("x",), ("z",), ("a", "b", "c", "x"))])
+def test_papers_in_the_place_of_others(materials: tuple[str, ...], instead_of: tuple[str, ...],
+                                       listed: tuple[str, ...]) -> None:
+    assert MoreMaterials({}, materials, instead_of).added_to(("a", "b", "c")) == listed
 
 
 def test_later_clamps_to_the_month() -> None:
