@@ -13,7 +13,7 @@ from kiosk.fund.account import Holder
 from kiosk.fund.knowledge import Knowledge, Question, Texts
 from kiosk.fund.month import chinese_date
 from kiosk.fund.rules import Rules
-from kiosk.fund.worked import EXAMPLES, Person, Place, value
+from kiosk.fund.worked import EXAMPLES, Person, Place, phone_words, value
 from kiosk.ports.tasks import Facts, Outcome
 
 Rows = tuple[tuple[str, str], ...]
@@ -83,14 +83,14 @@ class Answers:
         """Sentence by sentence. Where the rules do not know a figure, its sentence says so and whom to ask, once."""
         assert self._known is not None
         machine = self._desk.machine
-        place = Place(machine.hotline, machine.window, machine.hours)
+        place = Place(phone_words(machine.hotline), machine.window, machine.hours)
         said: dict[str, None] = {}
         for sentence in kn.sentences(text):
             words = {name: value(name, rules, day, place) for name in kn.slots(sentence)}
             if any(each is None for each in words.values()):
-                sentence, words = self._known.wording.unknown, {"hotline": machine.hotline}
+                sentence, words = self._known.wording.unknown, {"hotline": place.hotline}
             filled = _SLOT.sub(lambda slot, words=words: str(words[slot[1]]), sentence)  # type: ignore[misc]
-            said[_one_stop(filled)] = None
+            said.update(dict.fromkeys(kn.sentences(_one_stop(filled))))
         return tuple(said)
 
     def _example(self, question: Question, holder: object, rules: Rules, day: date) -> tuple[Rows, str]:

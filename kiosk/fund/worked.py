@@ -103,6 +103,11 @@ def number_words(number: int) -> str:
     return Money.yuan(number).spoken.removesuffix("块")
 
 
+def phone_words(number: str) -> str:
+    """幺二三二九 for 12329: as a number is read out over the telephone."""
+    return "".join("幺" if c == "1" else _DIGITS[int(c)] for c in number if c.isdecimal())
+
+
 def percent_words(percent: str) -> str:
     """百分之二点六 for "2.6"."""
     whole, _, part = percent.partition(".")
