@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
+from kiosk.fund import period
 from kiosk.language.numbers import Number, Unit
 from kiosk.language.spotting import Token
-
-_PERIOD = re.compile(
-    r"((?:最近|近|这|前|过去|头)(?:[一二两三四五六七八九十半\d]+|几)(?:年多?|个?月|个?季度)|(?:去|今|前|本|大前|当)年(?:[上下]半年)?|今年以来|上个?月|这个?月|"
-    r"本月|上半年|下半年|[二零一〇两\d]{2,4}年(?:度)?|从[^到]{1,8}到[^的打]{1,8}|历年|全年|所有年份|开户以来|往年|这几年|这些年|近期|最近)")
 
 MATTERS = {"retired": "withdraw.retirement", "rent": "withdraw.rent", "down_payment": "withdraw.down_payment",
            "build": "withdraw.build", "repay": "withdraw.loan_repayment", "elevator": "withdraw.elevator",
@@ -67,9 +63,9 @@ def _certificate(intent: str, text: str, numbers: Sequence[Number]) -> dict[str,
     if copies:
         found["copies"] = int(copies[-1].value)
     if intent == "certificate.statement":
-        period = _PERIOD.search(text)
-        if period:
-            found["period"] = period[1]
+        words = period.find(text)
+        if words:
+            found["period"] = words
     return found
 
 
