@@ -70,7 +70,7 @@ def _clip(folder: Path, line: dict[str, str]) -> Clip:
 
 def noisy(sound: Samples, noise: str, others: Sequence[Samples]) -> Samples:
     """The sound with "white:DB" or "babble:DB" below the level of the loud half of its blocks, or "room:DB": echoes of half a
-    second, the direct sound so much above all of them (3: a metre away in a hall). Repeatable."""
+    second, the direct sound so much above all of them. Repeatable."""
     kind, _, level = noise.partition(":")
     clean = sound.astype(np.float64)
     chance = np.random.default_rng(len(sound))

@@ -8,7 +8,8 @@ not use (bench_clips.py). One run tells, for each PATH and all on the same sound
     baselines         the stock recogniser and the nearest example of the packs; the same with the kiosk's understanding; a
                       vocabulary in Mandarin alone; the second recogniser where its model is installed
     talk              at each kind of question, when there are recordings of people talking of other things
-    noise             people talking 20, 10 and 5 dB below the speaker, and a room with half a second of echoes, 3 dB below the direct sound
+    noise             people talking 20, 10 and 5 dB below the speaker, and echoes of half a second, 10 dB below the direct sound
+                      (an arm away from the microphone in a hall) and 3 dB (two metres away)
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ from kiosk.language.respell import Lexicon
 from kiosk.ports.ears import Expectation, Recogniser, Transcript, VocabularySource
 from kiosk.ports.understanding import Understander, Understanding
 
-NOISES = ("babble:20", "babble:10", "babble:5", "room:3")
+NOISES = ("babble:20", "babble:10", "babble:5", "room:10", "room:3")
 SECOND = "whisper-base"
 #: Utterances of one simulated visit: the same voice, the same dialect.
 VISIT = 6

@@ -36,6 +36,7 @@ from kiosk.ports.understanding import Decision
 
 SIZES = (300, 1000, 3000, 10000)
 _SEED = 7
+_LISTED = 10
 _TIMED = 200
 """So many utterances of the table are timed for each size."""
 
@@ -220,7 +221,9 @@ def _apart_table(made: Study) -> Iterator[str]:
 def _apart(made: Study) -> Iterator[str]:
     yield (f"how far apart: of the {len(made.kiosk.judged)} utterances the packs hold {len(made.same_sentences)} in the "
            f"same words, and {len(made.same_answers)} short answers of up to four syllables.")
-    yield from (f"  {row.id} {row.dialect} {row.intent} {row.text}" for row in made.same_sentences)
+    yield from (f"  {row.id} {row.dialect} {row.intent} {row.text}" for row in made.same_sentences[:_LISTED])
+    if len(made.same_sentences) > _LISTED:
+        yield f"  … and {len(made.same_sentences) - _LISTED} more (--json lists them all)"
     yield ("So the first table says how the packs do on what their writers may have read; only the one kept apart, and "
            "tables that nobody here has seen, say how they do on new sentences.")
     yield (f"The first two nearest-example baselines learn from the table itself: {FOLDS} folds, sentences of one cluster "
