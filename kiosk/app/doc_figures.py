@@ -31,18 +31,19 @@ def commands(text: str) -> list[str]:
     return [found["words"] for found in _BLOCK.finditer(text)]
 
 
-def renewed(text: str, command: str) -> str:
-    """The document with the blocks of this command printed again. Raises CalledProcessError."""
-    return _BLOCK.sub(lambda found: _again(found) if found["words"] == command else found[0], text)
+def renewed(text: str, command: str, printed: str) -> str:
+    """The document with this in the blocks of the command."""
+    block = f"```\n$ kiosk {command}      # {date.today().isoformat()}\n{printed.strip()}\n```\n"
+    return _BLOCK.sub(lambda found: found["mark"] + block if found["words"] == command else found[0], text)
 
 
-def _again(found: re.Match[str]) -> str:
-    words = found["words"]
+def printed_by(words: str) -> str:
+    """What `kiosk <words>` prints. Raises CalledProcessError."""
     print(f"kiosk {words} …", file=sys.stderr, flush=True)
     done = subprocess.run([sys.executable, "-m", "kiosk", *shlex.split(words)], stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode not in _PRINTED:
         raise subprocess.CalledProcessError(done.returncode, f"kiosk {words}")
-    return f"{found['mark']}```\n$ kiosk {words}      # {date.today().isoformat()}\n{done.stdout.strip()}\n```\n"
+    return done.stdout
 
 
 def main() -> int:
@@ -52,8 +53,9 @@ def main() -> int:
     args = parser.parse_args()
     for file in args.files:
         for command in commands(file.read_text(encoding="utf-8")):
-            if args.only in command:  # written after each one: a run takes long and may be broken off
-                file.write_text(renewed(file.read_text(encoding="utf-8"), command), encoding="utf-8")
+            if args.only in command:  # written after each one, into what the file is then: a run takes long
+                printed = printed_by(command)
+                file.write_text(renewed(file.read_text(encoding="utf-8"), command, printed), encoding="utf-8")
     return 0
 
 

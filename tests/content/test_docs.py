@@ -112,14 +112,19 @@ def test_pictures_are_small_and_all_used() -> None:
     assert [picture.name for picture in pictures if f"screens/{picture.name}" not in told] == []
 
 
-def test_only_marked_blocks_are_printed_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(words: list[str], **options: object) -> argparse.Namespace:
-        return argparse.Namespace(returncode=0, stdout=f"{words[-1]} printed\n")
-
-    monkeypatch.setattr(doc_figures.subprocess, "run", run)
+def test_only_marked_blocks_are_printed_again() -> None:
     text = "a\n<!-- run: kiosk bench start -->\n```\nold\n```\nb\n```\nold\n```\n<!-- run: kiosk bench voices -->\n```\n```\n"
     assert doc_figures.commands(text) == ["bench start", "bench voices"]
-    again = doc_figures.renewed(text, "bench start")
-    assert "start printed" in again
-    assert "voices printed" not in again
-    assert again.count("old") == 1
+    again = doc_figures.renewed(text, "bench start", "new\n")
+    assert "```\n$ kiosk bench start  " in again
+    assert again.count("new") == 1
+    assert again.count("old") == 1, "a block without a mark stays"
+
+
+def test_what_a_command_prints_is_taken_even_when_its_answer_is_no(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = iter((1, 2))
+    monkeypatch.setattr(doc_figures.subprocess, "run",
+                        lambda words, **options: argparse.Namespace(returncode=next(codes), stdout=f"{words[-1]} printed\n"))
+    assert doc_figures.printed_by("bench start") == "start printed\n"
+    with pytest.raises(doc_figures.subprocess.CalledProcessError):
+        doc_figures.printed_by("bench start")
