@@ -149,7 +149,8 @@ class Certificates:
                       entries=desk.gateway.entries(holder.id, account.opened_on) if "entries" in needs else (),
                       loans=desk.gateway.loans(holder.id) if "loans" in needs else (),
                       withdrawals=desk.gateway.withdrawals(holder.id) if "withdrawals" in needs else ())
-        subject = str(facts.get("period") or facts.get("subject") or "")
+        said = facts.get("period") if KINDS[kind].by_period else ""
+        subject = str(said or facts.get("subject") or "")
         first = next(iter(KINDS[kind].subjects(known)), Subject(""))
         return replace(known, subject=subject or first.id)
 

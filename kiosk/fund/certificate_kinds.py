@@ -74,11 +74,12 @@ class Content:
 
 @dataclass(frozen=True)
 class Kind:
-    """`needs`: entries, loans, withdrawals."""
+    """`needs`: entries, loans, withdrawals. `by_period`: any period may be its subject, not only those on offer."""
 
     facts: Callable[[Known], Content]
     subjects: Callable[[Known], tuple[Subject, ...]] = lambda known: (Subject(""),)
     needs: frozenset[str] = frozenset()
+    by_period: bool = False
 
 
 def contents(known: Known) -> Content:
@@ -323,6 +324,6 @@ KINDS: Mapping[str, Kind] = {
     "certificate.cross_city_loan": Kind(_cross_city, needs=frozenset({"loans", "withdrawals"})),
     "certificate.loan_settled": Kind(_loan_settled, _settled_loans, frozenset({"loans"})),
     "certificate.repayment_plan": Kind(_repayment_plan, _running_loans, frozenset({"loans"})),
-    "certificate.statement": Kind(_statement, _periods, frozenset({"entries"})),
+    "certificate.statement": Kind(_statement, _periods, frozenset({"entries"}), by_period=True),
     "certificate.withdrawal": Kind(_withdrawal, _withdrawals, frozenset({"withdrawals", "entries"})),
 }
