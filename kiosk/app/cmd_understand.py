@@ -2,6 +2,8 @@
 
 In   {"id", "text", "pending", "dialect"}      pending and dialect may be missing ('' and "auto")
 Out  {"id", "intent", "slots", "decision", "candidates", "score", "ms"}, or {"id", "error"} for a bad line; the run goes on.
+--questions  as the running kiosk understands, with the knowledge behind it: a question gets the slot "article" or "offers", and
+"questions" names the nearest ones with their scores.
 """
 
 from __future__ import annotations
@@ -12,10 +14,13 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 
+from kiosk.app import answers
 from kiosk.app.meaning import understanding
 from kiosk.fund.errors import WorldError
+from kiosk.language.asking import Asking
 from kiosk.language.packs import PENDING
 from kiosk.language.syllables import CODES
+from kiosk.language.understand import Engine
 from kiosk.ports.ears import Expectation
 from kiosk.ports.understanding import Understander
 
@@ -60,21 +65,28 @@ def _answer(request: dict[str, object], ident: object, engine: Understander) -> 
     start = time.perf_counter()
     meaning = engine.understand(text, expectation)
     ms = (time.perf_counter() - start) * 1000
+    asked = {"questions": engine.nearest(text, expectation)} if isinstance(engine, Asking) else {}
     return json.dumps({"id": ident, "intent": meaning.intent, "slots": dict(meaning.slots),
                        "decision": str(meaning.decision), "candidates": list(meaning.candidates),
-                       "score": round(meaning.score, 4), "ms": round(ms, 3)}, ensure_ascii=False)
+                       "score": round(meaning.score, 4), "ms": round(ms, 3), **asked}, ensure_ascii=False)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", nargs="*", help="要听懂的话 what was said")
     parser.add_argument("--batch", action="store_true", help="从标准输入读 JSON 行 JSON lines from the standard input")
+    parser.add_argument("--questions", action="store_true", help="连同问答一起 with the knowledge behind it")
     parser.add_argument("--pending", default="", choices=PENDING, help="正在等的回答 the question that is asked")
     parser.add_argument("--dialect", default="auto", choices=("auto", *CODES), help="说的是什么话 the dialect")
 
 
 def run(args: argparse.Namespace) -> int:
     """JSON lines in both ways of use: this command is read by programs."""
-    engine = understanding()
+    engine: Understander = understanding()
+    if args.questions:
+        assert isinstance(engine, Engine)
+        questions = answers.asking(engine, engine)
+        questions.prepare()
+        engine = questions
     lines: Iterable[str] = sys.stdin
     if not args.batch:
         if not args.text:

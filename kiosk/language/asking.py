@@ -62,6 +62,11 @@ class Asking:
                 for text in (reading.text, *(other for other, _ in reading.others))]
         return self._asked(meaning, (meaning.text, *free), expectation)
 
+    def nearest(self, text: str, expectation: Expectation) -> list[dict[str, object]]:
+        """The nearest questions with their scores, for whoever writes answers."""
+        ranked = self.index.find(text, expectation.dialect, expectation.topic).ranked
+        return [{"id": name, "title": self._known.questions[name].title, "score": round(score, 2)} for name, score in ranked[:3]]
+
     # ------------------------------------------------------------ inside
 
     def _asked(self, meaning: Understanding, texts: Iterable[str], expectation: Expectation) -> Understanding:
