@@ -5,6 +5,8 @@ The contract that makes money move exactly once:
 * GatewayUnreachableError from `submit` means that nobody knows: the order may be booked, or may still be on its way.
 * `close` makes an end of that: it returns the final answer, and if the order never arrived, the key is burnt (VOID), so
   that an order that arrives late is refused. After `close` has answered, the answer never changes.
+* An order says which balance the visitor saw; when that is no longer the balance it is refused (CHANGED), so that no limit is
+  taken twice from two machines.
 """
 
 from __future__ import annotations
@@ -71,10 +73,12 @@ class Gateway(Protocol):
         """The holder's loans of this centre, settled ones too, newest first."""
 
     def withdrawals(self, holder_id: str) -> tuple[PastWithdrawal, ...]:
-        """Withdrawals that were accepted, newest first."""
+        """Withdrawals that were accepted, newest first, those of this kiosk too as soon as they are booked. Limits, intervals
+        and what excludes what are counted from them: an adapter should fill in `kind` (many kinds share the code 99)."""
 
     def property_fact(self, holder_id: str, question: str) -> bool:
-        """A yes or no about homes ("owns_home_in_city"), asked when needed and never stored."""
+        """A yes or no about homes (kiosk.fund.conditions.PROPERTY), asked when needed and never stored. Refused when the centre
+        does not know such a question: then the matter goes to the window."""
 
     def submit(self, order: Order) -> Answer:
         """Book an order: ACCEPTED, or REFUSED with a reason. Exactly once per `order.key`."""
