@@ -182,8 +182,9 @@ class Precheck:
     def result(self, facts: Facts) -> Outcome:
         """What was found, for the screen and for the slip: `have` and `missing` in the shape that handoff.slip prints."""
         now, documents = self._has_round(), self._has_eyes().documents
-        rows = tuple((documents.documents[paper.document].name, documents.outcomes[paper.found].row)
-                     for paper in now.papers if paper.document)
+        rows = (*((documents.documents[paper.document].name, documents.outcomes[paper.found].row)
+                  for paper in now.papers if paper.document),
+                *((str(item.get("material") or item["name"]), documents.outcomes[Found.MISSING].row) for item in now.missing))
         have = tuple(self._item(paper) for paper in now.papers if self._there(paper))
         missing = (*now.missing, *(self._item(paper) for paper in now.papers if not self._there(paper)))
         complete = not now.missing and all(paper.found is Found.GOOD for paper in now.papers if paper.document)

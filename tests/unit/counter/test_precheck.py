@@ -206,6 +206,7 @@ def test_what_was_not_brought_and_what_cannot_be_looked_at(looker: Looker) -> No
     looker.do("skip")
     looker.do("skip")
     assert looker.do("result").name == "lacking"
+    assert looker.facts["precheck_rows"] == (("身份证", "没有带"), ("离职证明", "没有带"))
     assert [item["name"] for item in looker.facts["missing"]] == ["离职证明", "本人身份证（没有带）"]  # type: ignore[attr-defined]
     assert [item["name"] for item in looker.facts["have"]] == ["诊断证明"]  # type: ignore[attr-defined]
 
