@@ -77,7 +77,7 @@ class Turn:
 def pipeline(site: str | Site | None = None) -> Pipeline:
     """Load everything (1-2 s). Raises WorldError when something is missing."""
     engine = understanding()
-    questions = (Expectation(pending=pending) for pending in hearing.PENDING)
+    questions = (Expectation(pending=pending) for pending in PENDING)
     place = site if isinstance(site, Site) else settings.load(site)
     return Pipeline(hearing.make_ear(place, engine, WholeClip(), questions), engine)
 

@@ -22,9 +22,6 @@ from kiosk.listening.turns import ElderTurns, Turns, load_pauses, short_answer
 from kiosk.ports.ears import Expectation, Vocabulary, VocabularySource
 from kiosk.ports.understanding import Understander
 
-#: Every kind of question there is.
-PENDING = ("", "yes_no", "choice", "withdraw_kind", "certificate_kind", "amount", "number")
-
 
 class Meaning(Understander, Protocol):
     """An engine, or one that takes over what the hall learns (live_meaning.py)."""
