@@ -16,6 +16,7 @@ from kiosk.adapters.loudspeaker import NullLoudspeaker
 from kiosk.adapters.simulated_devices import DemoSocket, SimulatedIdReader, SimulatedStaffCall
 from kiosk.app import compose
 from kiosk.app.answers import Preparing, asking
+from kiosk.app.bulletin_board import BulletinBoard
 from kiosk.app.conductor import Conductor
 from kiosk.app.demo_tray import DemoTray
 from kiosk.app.dialect_models import DialectModels
@@ -48,6 +49,10 @@ TRAY = ("h01", "h03", "h06", "h10")
 
 #: How often an idle kiosk looks whether the hall has learnt something, and whether it must start anew.
 IDLE_SECONDS = 30
+
+
+#: How often the kiosk looks whether a notice was put up.
+BOARD_SECONDS = 1
 
 
 @dataclass(frozen=True)
@@ -133,6 +138,10 @@ class Kiosk(QObject):
         self._idle.timeout.connect(self.rules.look)
         self._idle.timeout.connect(self._heal)
         self._idle.start(IDLE_SECONDS * 1000)
+        self._board = BulletinBoard(site.folder)
+        self._watch = QTimer(self)
+        self._watch.timeout.connect(self._look_at_the_board)
+        self._watch.start(BOARD_SECONDS * 1000)
         self.conductor.start()
 
     def _start_devices(self) -> None:
@@ -160,6 +169,7 @@ class Kiosk(QObject):
         if self.reader:
             self.reader.stop()
         self._idle.stop()
+        self._watch.stop()
         self.conductor.stop()
         self.listener.stop()
         self.understander.stop()
@@ -251,6 +261,12 @@ class Kiosk(QObject):
             "choices": [{"id": choice.id, "label": choice.label} for choice in view.choices],
             "buttons": window.buttons(),
         }
+
+    @Slot()
+    def _look_at_the_board(self) -> None:
+        bulletin = self._board.changed()
+        if bulletin is not None:
+            self.bridge.post(bulletin)
 
     def _later(self, seconds: float, then: Callable[[], None]) -> Callable[[], None]:
         timer = QTimer(self)

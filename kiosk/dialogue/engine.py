@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from kiosk.dialogue import dialects, keys, repair
+from kiosk.dialogue import bulletins, dialects, keys, repair
 from kiosk.dialogue import events as ev
 from kiosk.dialogue import flow as fl
 from kiosk.dialogue import session as ss
@@ -72,7 +72,11 @@ class Engine:
 
 
 def _react(turn: Turn, event: ev.Event) -> None:
+    if bulletins.held(turn, event):
+        return
     match event:
+        case ev.Bulletin():
+            bulletins.put_up(turn, event)
         case ev.Said(meaning, leaning):
             turn.change(leaning=leaning)
             _said(turn, meaning)

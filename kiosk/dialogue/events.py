@@ -108,12 +108,24 @@ class Staff:
 
 
 @dataclass(frozen=True)
+class Bulletin:
+    """A notice for everybody: `kind` info, maintenance, evacuate, or '' when it was taken down. Without `text` the
+    sentence bulletin.<kind> is said."""
+
+    kind: str
+    text: str = ""
+
+
+NO_BULLETIN = Bulletin("")
+
+
+@dataclass(frozen=True)
 class VoiceStarted:
     """Somebody began to speak (keeps the visit from timing out while they do)."""
 
 
 Event = (Said | Chose | Pressed | Typed | Spoken | Woke | CardRead | CardRemoved | ReaderFault | TaskProgress | TaskDone
-         | Headphones | Hearing | Staff | VoiceStarted)
+         | Headphones | Hearing | Staff | Bulletin | VoiceStarted)
 
 # ------------------------------------------------------------------ what it can cause
 

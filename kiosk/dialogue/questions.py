@@ -502,6 +502,17 @@ def _with_staff_called(script: Script, session: ss.Session) -> Question:
                  mood="glad")
 
 
+def bulletin_line(script: Script, session: ss.Session) -> Line:
+    """The notice as it is said: the staff's own words, or the usual ones."""
+    told = session.bulletin
+    return Line(f"bulletin.{told.kind}", told.text) if told.text else script.line(session, f"bulletin.{told.kind}")
+
+
+def _covered(script: Script, session: ss.Session) -> Question:
+    return Question(Screen.TROUBLE, "", (bulletin_line(script, session),), (_staff_option(script, session),),
+                    pending="choice", mood="sorry", settled=True)
+
+
 def _practising(script: Script, session: ss.Session) -> Question:
     option = Option("go_on", script.text(session, "practice.leave"), script.line(session, "practice.leave"), Resume(),
                     icon="back", intents=("back", "cancel", "finish", "yes"))
@@ -510,7 +521,7 @@ def _practising(script: Script, session: ss.Session) -> Question:
 
 _INTERRUPTIONS: Mapping[type[object], Callable[[Script, ss.Session], Question]] = {
     ss.Leaving: _leaving, ss.Guessing: _guessing, ss.Switching: _switching, ss.Offering: _offering, ss.StillThere: _still_there,
-    ss.Unplugged: _unplugged, ss.WithStaff: _with_staff_called, ss.Practising: _practising,
+    ss.Unplugged: _unplugged, ss.Covered: _covered, ss.WithStaff: _with_staff_called, ss.Practising: _practising,
 }
 
 

@@ -245,6 +245,8 @@ def woke(turn: Turn, event: ev.Woke) -> None:
             w.goodbye(turn, "timeout", [turn.line("time.over")])
         case "farewell":
             w.farewell_over(turn)
+        case "covered":  # whoever was here has gone: nothing of theirs stays on the screen
+            w.goodbye(turn, "timeout")
 
 
 def _prompt(turn: Turn, lines: tuple[Line, ...], then: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kiosk.dialogue.events import Manner
+from kiosk.dialogue.events import NO_BULLETIN, Bulletin, Manner
 from kiosk.dialogue.view import Screen, View
 from kiosk.ports.devices import StaffState
 from kiosk.ports.ears import Expectation
@@ -97,13 +97,18 @@ class WithStaff:
 
 
 @dataclass(frozen=True)
+class Covered:
+    """A notice covers everything (kiosk.dialogue.bulletins)."""
+
+
+@dataclass(frozen=True)
 class Practising:
     """Each key says what it does. `helped`: the last key was help, once more leaves."""
 
     helped: bool = False
 
 
-Interruption = Leaving | Guessing | Switching | Offering | StillThere | Unplugged | WithStaff | Practising
+Interruption = Leaving | Guessing | Switching | Offering | StillThere | Unplugged | WithStaff | Covered | Practising
 
 
 @dataclass(frozen=True)
@@ -154,6 +159,7 @@ class Session:
     begun: frozenset[str] = frozenset()
     staff: StaffState = StaffState.NONE
     hearing: bool = True
+    bulletin: Bulletin = NO_BULLETIN
     card_in: bool = False
     leaning: str = ""
     dialect_offered: bool = False

@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk.dialogue import events as ev
+from kiosk.dialogue import flow as fl
 from kiosk.dialogue import session as ss
-from kiosk.dialogue.questions import Question, Script, choices, question
+from kiosk.dialogue.questions import Question, Script, bulletin_line, choices, question
 from kiosk.dialogue.view import Screen, View
 from kiosk.ports.devices import StaffState
 from kiosk.ports.ears import Expectation
@@ -70,6 +71,9 @@ class Turn:
     def ask(self, before: Iterable[Line] = (), *, whole: bool = True, nudges: bool = True) -> None:
         """Put the current question: say it, show it, listen, and start waiting. `before` is said first; `whole` False
         asks in the shortest way."""
+        if self.covered and not isinstance(self.session.over, (ss.Covered, ss.WithStaff)):
+            self.change(over=ss.Covered(), focus=-1)
+            nudges = False
         before, asked = tuple(before), self.question
         self.change(before=tuple(line.public for line in before[-2:]))
         self.show(asked)
@@ -78,6 +82,16 @@ class Turn:
         self.change(lines=(*before, *wording) if whole else self.wording(asked))  # no apology twice
         self.listen(asked)
         self.wait("nudge1" if nudges else "idle")
+
+    @property
+    def covered(self) -> bool:
+        """A notice is up that covers everything: an evacuation, or maintenance while nobody is served."""
+        nobody = isinstance(self.script.step(self.session.place), fl.Attract)
+        kind = self.session.bulletin.kind
+        return kind == "evacuate" or (kind == "maintenance" and nobody)
+
+    def bulletin_line(self) -> Line:
+        return bulletin_line(self.script, self.session)
 
     def wording(self, asked: Question, *, whole: bool = True) -> tuple[Line, ...]:
         """What is said for a question. In voice mode and for the five keys: everything that is on the screen."""
@@ -111,6 +125,8 @@ class Turn:
                     notice=self._notice(), strip=self._strip(asked))
 
     def _notice(self) -> str:
+        if self.session.bulletin.kind and not isinstance(self.session.over, ss.Covered):
+            return self.bulletin_line().public
         if isinstance(self.session.over, ss.StillThere):
             return self.script.text(self.session, "notice.time", {"seconds": int(self.session.over.seconds)})
         if self.session.staff is not StaffState.NONE and not isinstance(self.session.over, ss.WithStaff):
@@ -143,6 +159,11 @@ class Turn:
         if asked.working or asked.screen is Screen.ATTRACT or self.session.staff not in (StaffState.NONE, StaffState.NOBODY):
             self.change(timer=None)
             return
+        if isinstance(self.session.over, ss.Covered):
+            if isinstance(self.script.step(self.session.place), fl.Attract):
+                self.change(timer=None)
+                return
+            kind, seconds = "covered", self.script.settings.countdown_calm
         if kind == "nudge1" and not (self.session.hearing or self.session.fully_spoken):
             kind = "idle"
         settings = self.script.settings
@@ -150,7 +171,7 @@ class Turn:
         usual = {"nudge1": settings.nudge, "nudge2": settings.nudge, "idle": idle, "rest": idle - 2 * settings.nudge}
         token = self.token()
         self.change(timer=ss.Timer(token, "idle" if kind == "rest" else kind))
-        self.emit(ev.Wake(token, usual[kind] if seconds is None else seconds))
+        self.emit(ev.Wake(token, usual.get(kind, idle) if seconds is None else seconds))
 
 
 def _as_room(lines: list[str]) -> list[str]:

@@ -403,12 +403,15 @@ def opening(script: Script, visit_id: str, after: ss.Session | None) -> ss.Sessi
     visit, manner = script.flows.visit, script.settings.manner
     if after is not None:
         manner = replace(manner, headphones=after.manner.headphones)
-    return ss.Session(visit_id, manner, (ss.Frame(visit.flow, visit.first),), hearing=after is None or after.hearing)
+    return ss.Session(visit_id, manner, (ss.Frame(visit.flow, visit.first),), hearing=after is None or after.hearing,
+                      bulletin=after.bulletin if after else ev.NO_BULLETIN)
 
 
 def open_visit(turn: Turn) -> None:
     """The attract screen: usual manner, ears open, not a word."""
     turn.emit(ev.Apply(turn.session.manner))
+    if turn.covered:
+        turn.change(over=ss.Covered())
     asked = turn.question
     turn.change(view=replace(turn.session.view, title="-"))
     turn.show(asked)

@@ -306,7 +306,8 @@ class Visitor:
         s = self.session
         parting = isinstance(script().step(s.place), fl.Goodbye)
         helped = s.staff not in (StaffState.NONE, StaffState.NOBODY)
-        waits = parting or not (asked.working or asked.screen is Screen.ATTRACT or helped)
+        nobody = isinstance(script().step(s.place), fl.Attract)
+        waits = parting or not (asked.working or nobody or helped)
         assert (s.timer is not None) == waits, f"timer {s.timer} at {self.step}"
 
     def _money(self, before: ss.Session, event: ev.Event) -> None:

@@ -81,6 +81,8 @@ def happen(visitor: Visitor, turn: Mapping[str, Any]) -> None:
             visitor.send(ev.ReaderFault(reason))
         case "ears", state:
             visitor.send(ev.Hearing(state == "able"))
+        case "bulletin", told:
+            visitor.send(ev.Bulletin(told["kind"], told.get("text", "")))
         case "voice", _:
             visitor.send(ev.VoiceStarted())
         case event, _:

@@ -46,6 +46,7 @@ def events() -> st.SearchStrategy[ev.Event]:
         st.just(ev.CardRead(CARD)), st.just(ev.CardRemoved()), st.just(ev.ReaderFault("gone")),
         st.builds(ev.Headphones, st.booleans()), st.builds(ev.Hearing, st.booleans()),
         st.builds(ev.Staff, st.sampled_from(list(StaffState))), st.just(ev.VoiceStarted()),
+        st.builds(ev.Bulletin, st.sampled_from(["", "", "info", "maintenance", "evacuate"])),
         st.builds(ev.Woke, st.integers(0, 40)), st.builds(ev.Spoken, st.integers(0, 40), st.booleans()),
         st.just(ev.TaskDone(-1, "found")),  # much too late
         st.builds(ev.TaskProgress, st.integers(0, 40), st.sampled_from(["paper_out", "printing"])),
@@ -89,6 +90,8 @@ def test_whatever_happens_the_promises_hold(start: int, headphones: bool, visit:
 def end_of(visitor: Visitor) -> None:
     """From every state a visitor who goes away is forgotten: the task ends, staff goes, the timers run out."""
     visits = len(visitor.wiped)
+    if visitor.session.bulletin.kind:
+        visitor.send(ev.NO_BULLETIN)
     for _ in range(40):
         session = visitor.session
         if session.doing and isinstance(script().step(session.place), Perform):
