@@ -107,7 +107,9 @@ def verify(what: str, checker: Checker, rules_on: RulesOn, *, as_json: bool, own
         return _say(UNREADABLE, error.sentence, as_json)
     except QrError as error:
         return _say(INVALID, error.sentence, as_json)
-    print(json.dumps(_as_json(finding), ensure_ascii=False) if as_json else _as_text(finding))
+    rule = rules_on(date.today()).certificates.get(finding.verification.kind)
+    title = rule.title if rule else ""
+    print(json.dumps({**_as_json(finding), "title": title}, ensure_ascii=False) if as_json else _as_text(finding, title))
     return finding.exit_code
 
 
@@ -198,9 +200,9 @@ def _label(difference: Difference) -> str:
     return "、".join(labels.get(fact, fact) for fact in difference.facts) or "版式文字"
 
 
-def _as_text(finding: Finding) -> str:
+def _as_text(finding: Finding, title: str = "") -> str:
     verification, labels = finding.verification, _labels()
-    lines = [finding.sentence]
+    lines = [finding.sentence, *([f"这是：{title}"] if title else [])]
     for one in finding.altered:
         lines.append(f"  {_label(one)}：纸上写的是“{one.paper}”，签名的是“{one.signed}”。")
     facts = dict(verification.facts or {})

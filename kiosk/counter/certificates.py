@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kiosk.counter.desk import Desk, Progress, copies_of
 from kiosk.counter.identify import holder_in
-from kiosk.counter.papers import LAYOUTS
+from kiosk.counter.papers import LAYOUTS, PREVIEWED
 from kiosk.fund.canonical import Plain
 from kiosk.fund.certificate import Certificate, Issue, Line, armour, grouped, sign
 from kiosk.fund.certificate_kinds import KINDS, Content, Known, Subject, contents, valid_until
@@ -75,7 +75,8 @@ class Certificates:
         document = self._desk.draw(layout, fields | {"number": LATER, "verify_code": LATER}, "preview",
                                    enlarged=enlarged, qr=unsigned.qr, mark=PREVIEW)
         shown = fields | {"name": holder_in(facts).name.masked, "id_masked": holder_in(facts).id_number.masked}
-        rows = tuple((one.label, str(shown[one.id])) for one in LAYOUTS[layout] if one.preview and shown.get(one.id))
+        labels = {one.id: one.label for one in LAYOUTS[layout]}
+        rows = tuple((labels[name], str(shown[name])) for name in PREVIEWED[layout] if shown.get(name))
         return Outcome("ready", {"preview_image": str(self._desk.picture(document)), "preview_rows": rows,
                                  "pages": pages, "more_pages": pages if pages > 1 else ""})
 

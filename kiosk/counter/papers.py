@@ -15,12 +15,11 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Field:
     """`label` is what stands before the value; '' for values that stand alone (title, statement, notice).
-    `many` marks a list of lines, or of rows. `preview` is shown beside the preview, large, to be compared."""
+    `many` marks a list of lines, or of rows."""
 
     id: str
     label: str = ""
     many: bool = False
-    preview: bool = False
 
 
 #: Who issues, where, when: on every paper.
@@ -38,8 +37,8 @@ _CERTIFICATE = (
     *_HOUSE,
     Field("number", "证明编号"),           # KIOSK-20261002-001001
     Field("verify_code", "验证码"),        # 10 characters in two groups: "7K3PW 9XQ2M"
-    Field("name", "姓名", preview=True),
-    Field("id_masked", "证件号码", preview=True),  # 990***********1234 (the pack may order the whole number)
+    Field("name", "姓名"),
+    Field("id_masked", "证件号码"),  # 990***********1234 (the pack may order the whole number)
     Field("issued_on", "开具日期"),        # 2026年10月2日
     Field("valid_until", "有效期至"),
     Field("statement"),                    # 本证明由自助终端根据中心记录开具……
@@ -47,27 +46,27 @@ _CERTIFICATE = (
 )
 _ACCOUNT = (
     Field("account", "个人账号"),
-    Field("employer", "单位名称", preview=True),
+    Field("employer", "单位名称"),
 )
 _PAID_IN = (
     Field("base", "缴存基数"),             # 8,000.00 元
-    Field("monthly", "月缴存额合计", preview=True),
-    Field("balance", "账户余额", preview=True),  # 12,345.67 元
+    Field("monthly", "月缴存额合计"),
+    Field("balance", "账户余额"),  # 12,345.67 元
     Field("balance_capital", "余额大写"),  # 壹万贰仟叁佰肆拾伍元陆角柒分
     Field("opened_on", "开户日期"),        # 2010年7月5日
-    Field("paid_until", "缴至年月", preview=True),  # 2026年8月
+    Field("paid_until", "缴至年月"),  # 2026年8月
 )
 _LOAN = (
     Field("loan_account", "贷款账号"),
-    Field("loan_amount", "借款金额", preview=True),
+    Field("loan_amount", "借款金额"),
     Field("loan_amount_capital", "借款金额大写"),
     Field("loan_months", "借款期数"),      # 180 期
     Field("repayment", "还款方式"),        # 等额本息
-    Field("lent_on", "放款日期", preview=True),
+    Field("lent_on", "放款日期"),
 )
 
 #: 个人住房公积金缴存证明
-CERTIFICATE_DEPOSIT = (*_CERTIFICATE, *_ACCOUNT, Field("state", "账户状态", preview=True), *_PAID_IN,
+CERTIFICATE_DEPOSIT = (*_CERTIFICATE, *_ACCOUNT, Field("state", "账户状态"), *_PAID_IN,
                        Field("monthly_unit", "单位月缴存额"), Field("monthly_own", "个人月缴存额"),
                        Field("purpose", "用途"))
 
@@ -77,24 +76,24 @@ CERTIFICATE_CROSS_CITY_LOAN = (
     Field("paid_from", "缴存起始年月"),
     Field("unit_share", "单位缴存比例和月缴存额"),  # 12%，每月 960.00 元
     Field("own_share", "个人缴存比例和月缴存额"),
-    Field("taken", "累计提取额", preview=True),
-    Field("state_box", "账户状态", preview=True),  # 正常, 封存, 欠款, 其他
-    Field("loan_box", "住房公积金贷款记录", preview=True),  # 无, 一次已还清, 两次以上已还清
+    Field("taken", "累计提取额"),
+    Field("state_box", "账户状态"),  # 正常, 封存, 欠款, 其他
+    Field("loan_box", "住房公积金贷款记录"),  # 无, 一次已还清, 两次以上已还清
 )
 
 #: 贷款结清证明
-CERTIFICATE_LOAN_SETTLED = (*_CERTIFICATE, *_LOAN, Field("settled_on", "结清日期", preview=True))
+CERTIFICATE_LOAN_SETTLED = (*_CERTIFICATE, *_LOAN, Field("settled_on", "结清日期"))
 
 #: 贷款余额证明及还款计划
 CERTIFICATE_REPAYMENT_PLAN = (
     *_CERTIFICATE, *_LOAN,
     Field("loan_rate", "贷款利率"),        # 年利率 2.6%
-    Field("loan_left", "剩余本金", preview=True),
+    Field("loan_left", "剩余本金"),
     Field("loan_left_capital", "剩余本金大写"),
-    Field("due", "下期应还", preview=True),
+    Field("due", "下期应还"),
     Field("due_day", "还款日"),            # 每月 20 日
-    Field("overdue", "已到期未还", preview=True),
-    Field("to_come", "剩余期数", preview=True),
+    Field("overdue", "已到期未还"),
+    Field("to_come", "剩余期数"),
     Field("rows", "还款计划", many=True),
 )
 
@@ -102,13 +101,13 @@ CERTIFICATE_REPAYMENT_PLAN = (
 CERTIFICATE_STATEMENT = (
     *_CERTIFICATE, *_ACCOUNT,
     Field("state", "账户状态"),
-    Field("period", "起止日期", preview=True),  # 2025年10月2日至2026年10月2日
+    Field("period", "起止日期"),  # 2025年10月2日至2026年10月2日
     Field("opening", "期初余额"),
-    Field("put_in", "存入合计", preview=True),
-    Field("interest", "年度结息合计", preview=True),
-    Field("taken_out", "提取合计", preview=True),
+    Field("put_in", "存入合计"),
+    Field("interest", "年度结息合计"),
+    Field("taken_out", "提取合计"),
     Field("count", "明细笔数"),
-    Field("closing", "期末余额", preview=True),
+    Field("closing", "期末余额"),
     Field("closing_capital", "期末余额大写"),
     Field("rows", "明细", many=True),
 )
@@ -118,18 +117,18 @@ CERTIFICATE_WITHDRAWAL = (
     *_CERTIFICATE,
     Field("account", "个人账号"),
     Field("receipt", "回执编号"),
-    Field("reason", "提取原因", preview=True),
+    Field("reason", "提取原因"),
     Field("extent", "提取方式"),
-    Field("booked_on", "办理日期", preview=True),
+    Field("booked_on", "办理日期"),
     Field("principal", "提取本金"),
     Field("interest", "利息"),
-    Field("total", "提取总额", preview=True),
+    Field("total", "提取总额"),
     Field("total_capital", "提取总额大写"),
     Field("balance_after", "提取后余额"),
-    Field("bank", "收款银行", preview=True),
+    Field("bank", "收款银行"),
     Field("card_masked", "收款卡号"),
     Field("arrival", "到账"),
-    Field("next_time", "下次可提取日期", preview=True),
+    Field("next_time", "下次可提取日期"),
 )
 
 #: 提取凭证 / 回执: what the visitor takes home after a withdrawal.
@@ -194,6 +193,16 @@ LAYOUTS: dict[str, tuple[Field, ...]] = {
     "withdrawal_slip": WITHDRAWAL_SLIP,
     "handoff_slip": HANDOFF_SLIP,
     "loan_estimate": LOAN_ESTIMATE,
+}
+
+#: What is shown beside the preview, large, to be compared: what matters, and no more than can be large.
+PREVIEWED: dict[str, tuple[str, ...]] = {
+    "certificate_cross_city_loan": ("name", "id_masked", "balance", "taken", "state_box", "loan_box"),
+    "certificate_deposit": ("name", "id_masked", "employer", "state", "monthly", "balance", "paid_until"),
+    "certificate_loan_settled": ("name", "id_masked", "loan_amount", "lent_on", "settled_on"),
+    "certificate_repayment_plan": ("name", "id_masked", "loan_left", "due", "to_come", "overdue"),
+    "certificate_statement": ("name", "period", "put_in", "taken_out", "closing"),
+    "certificate_withdrawal": ("name", "id_masked", "reason", "booked_on", "total", "next_time"),
 }
 
 #: Said and printed wherever money or help is asked for.

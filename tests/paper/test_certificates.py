@@ -83,6 +83,8 @@ def test_every_kind_is_genuine_and_its_sheets_belong_together(hall: Hall, kind: 
     found = cmd_verify.examine(paper, hall.counter.checker, hall.book.on, OWN)
     assert (found.exit_code, found.compared, found.altered, found.other) == (cmd_verify.VALID, True, (), ())
     assert found.verification.kind == kind
+    by_code = hall.counter.checker.code(str(told["verify_code"]))
+    assert (by_code.valid, by_code.kind) == (True, kind)
     pages = [page.replace(" ", "") for page in paper_reader.page_text(paper).split("\f")]
     assert len(pages) == told["pages"] == WHO[kind][2 + enlarged], "the preview has told how many sheets it will be"
     assert (told["more_pages"] or 1) == len(pages)

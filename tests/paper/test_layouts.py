@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 
 from kiosk import places
 from kiosk.adapters.paper_layout import load
-from kiosk.counter.papers import LAYOUTS, NO_FEE
+from kiosk.counter.papers import LAYOUTS, NO_FEE, PREVIEWED
 from kiosk.fund.errors import DataError
 
 FOLDER = places.ASSETS / "certificates"
@@ -60,6 +61,8 @@ blocks:
     ('kind: "facts"', 'kind: "facts"\n    columns: 9', "blocks[1].columns", "1、2 或 3"),
     ("blocks:", "blocks: []\nothers:", "", "others"),
     ('id: "name", label', 'id: "name", span: no, label', "", "双引号"),
+    ('id: "name", label', 'id: "name", boxes: ["正常"], label', "blocks[1].fields[0].boxes", "至少要有两个"),
+    ('paper: "A4"', 'paper: "A4"\nevery_page:\n  - {kind: "paragraph", text: "{nmae}"}', "every_page[0].text", "没有叫“nmae”的内容"),
 ])
 def test_mistakes_are_explained(tmp_path: Path, change: str, to: str, place: str, says: str) -> None:
     assert change in GOOD
@@ -82,3 +85,22 @@ def test_a_list_where_one_text_is_given(tmp_path: Path) -> None:
 def test_missing_file(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"certificate_deposit\.yaml"):
         load("certificate_deposit", tmp_path)
+
+
+def test_what_is_shown_beside_the_preview_is_on_the_paper() -> None:
+    """And little enough to be large on the screen."""
+    for name, shown in PREVIEWED.items():
+        labels = {field.id: field.label for field in LAYOUTS[name]}
+        assert set(shown) <= load(name).ids
+        assert all(labels[one] for one in shown)
+        assert len(shown) <= 7
+
+
+def test_boxes_show_every_choice_and_hide_nothing(gui: QGuiApplication) -> None:
+    from kiosk.adapters.paper_layout import Field
+    from kiosk.adapters.paper_setting import Setting
+
+    field = Field(id="state_box", label="账户状态", boxes=("正常", "封存", "其他"))
+    assert Setting({"state_box": "封存"}, 1000).value(field) == "□正常　■封存　□其他"
+    assert Setting({"state_box": "冻结"}, 1000).value(field) == "□正常　□封存　□其他　■冻结"
+    assert Setting({"state_box": ""}, 1000).value(field) == ""

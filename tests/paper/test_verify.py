@@ -128,6 +128,7 @@ def test_genuine_told_to_a_person(hall: Hall, capsys: pytest.CaptureFixture[str]
     told = capsys.readouterr().out
     assert told.startswith("证明有效。")
     assert "纸上的文字和签名的内容一致" in told
+    assert "这是：个人住房公积金缴存证明" in told
     assert "账户余额" in told
 
 
