@@ -215,7 +215,7 @@ def _understood(turn: Turn, intent: str, meaning: Understanding, *, sure: bool) 
     """A clear answer: to the question, a command, another matter, or nothing that fits here."""
     asked = turn.question
     worded = very_words(asked, meaning.text)
-    if worded and not worded.explicit:
+    if worded and not worded.explicit and not meaning.slots.get("article"):  # a question may hold the words of a button
         return _take(turn, worded)
     if counted(turn, intent, meaning.slots):
         return
