@@ -111,7 +111,7 @@ TASKS: dict[str, Task] = {
                                         "in_progress": ("progress_title", "decision_days"), "none": ()}),
     # ------------------------------------------------ handing over to a person
     # May it be, as far as that can be told without an account, and which list? question_id, answer, answers as for assess.
-    "matter.judge": Task(("matter",), {"fine": ("answers",),
+    "matter.judge": Task(("matter",), {"fine": ("answers", "rule_note"),
                                        "ask": ("question_id", "question", "question_options", "answers"),
                                        "unable": ("reason", "todo", "rule_source", "answers")}),
     # What to bring for a matter of the rules, without asking who it is (also answers, of judge or assess). items: tuple of {"material" as it is asked for,

@@ -39,9 +39,9 @@ class Guide:
         if verdict.question:
             return ask(verdict.question, answers)
         if verdict.answer == "unable":
-            return Outcome("unable", {"reason": verdict.reason, "todo": verdict.todo, "answers": answers,
+            return Outcome("unable", {"reason": verdict.reason, "todo": verdict.todo + verdict.note, "answers": answers,
                                       "rule_source": str(verdict.source)})
-        return Outcome("fine", {"answers": answers})
+        return Outcome("fine", {"answers": answers, "rule_note": verdict.note})
 
     def _verdict(self, matter: str, answers: Mapping[str, str]) -> Verdict:
         return guide_withdrawal(matter, answers, self._desk.today(), self._desk.rules(), self._desk.book)

@@ -78,13 +78,13 @@ class Withdrawals:
             quote = self._whole(case)
             return Outcome("able", {"principal": quote.principal, "interest": quote.interest, "total": quote.total,
                                     "closes_account": self._desk.rules().withdrawals[kind].closes_account,
-                                    "rule_note": verdict.why, **told})
+                                    "rule_note": verdict.note, **told})
         if verdict.allowance:
             found = verdict.allowance
-            return Outcome("limited", {"limit": found.limit, "suggested": found.limit, "limit_why": verdict.why,
+            return Outcome("limited", {"limit": found.limit, "suggested": found.limit, "limit_why": verdict.why + verdict.note,
                                        "months_covered": months_words(found.months),
                                        "next_day": found.next_day or "", **told})
-        told |= {"reason": verdict.reason, "todo": verdict.todo}
+        told |= {"reason": verdict.reason, "todo": verdict.todo + verdict.note}
         if verdict.answer == "window":
             told |= {"window": self._desk.machine.window, "materials": verdict.materials}
         return Outcome(verdict.answer, told)

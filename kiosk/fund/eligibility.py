@@ -36,7 +36,7 @@ class Asked:
 class Verdict:
     """`condition` is the check or fact that failed ('' when able), `reason` and `todo` are sentences for the visitor.
     `able` is the whole balance, `limited` a part (`allowance`, `why`), `ask` one more question (`question`; `branches` are
-    what each answer leads to)."""
+    what each answer leads to). `note` is a sentence that belongs to every answer: the rule is being revised."""
 
     answer: Literal["able", "limited", "ask", "unable", "window"]
     source: Source
@@ -46,6 +46,7 @@ class Verdict:
     materials: tuple[str, ...] = ()
     allowance: Allowance | None = None
     why: str = ""
+    note: str = ""
     question: Asked | None = None
     branches: tuple[Verdict, ...] = ()
 
@@ -245,9 +246,7 @@ class _Judge:
         """A rule under revision is told with a sentence more."""
         if rule.status != "under_revision":
             return verdict
-        note = self.rules.reasons["under_revision"].reason
-        return replace(verdict, why=verdict.why + note) if verdict.answer in ("able", "limited") \
-            else replace(verdict, todo=verdict.todo + note)
+        return replace(verdict, note=self.rules.reasons["under_revision"].reason)
 
     # ------------------------------------------------ conditions
 

@@ -76,7 +76,7 @@ FACTS: Mapping[tuple[str, str], Mapping[str, object]] = {
     ("withdrawal.assess", "window"): {"reason": "您的账户情况比较特殊，机器办不了。", "todo": "请到窗口。",
                                       "window": "三号窗口", "materials": ("身份证",), "rule_source": "样例规定", "answers": {}},
     ("withdrawal.amount", "ok"): {"principal": Money(3_000_00), "interest": Money(0), "total": Money(3_000_00)},
-    ("matter.judge", "fine"): {"answers": {}},
+    ("matter.judge", "fine"): {"answers": {}, "rule_note": ""},
     ("matter.judge", "ask"): {"question_id": "home_place", "question": "您买的房子在本市，还是在外地？", "answers": {},
                               "question_options": ({"id": "here", "label": "在本市", "words": ("本地",)},
                                                    {"id": "elsewhere", "label": "在外地", "words": ("老家",)})},
@@ -160,6 +160,7 @@ FACTS = {
 #: Other facts that may come with an outcome and lead other ways.
 VARIANTS: Mapping[tuple[str, str], tuple[Mapping[str, object], ...]] = {
     ("certificate.check", "able"): ({"subjects": SUBJECTS},),
+    ("matter.judge", "fine"): ({"rule_note": "这条规定正在修改。"},),
     ("matter.guide", "guided"): ({"quiet": 1},),
     ("knowledge.answer", "answer"): ({"example_rows": (), "example_said": "", "go": "", "bring": ""},),
     ("identity.by_card", "found"): ({"suggestion": "withdraw.death", "suggest_say": "可以办了。", "suggest_why": "样例。"},),

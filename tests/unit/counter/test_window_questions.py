@@ -56,6 +56,15 @@ def test_a_no_that_needs_no_account(kit: Kit, matter: str, answer: str, told: st
     assert outcome.facts["todo"]
 
 
+def test_a_rule_under_revision_is_told(kit: Kit) -> None:
+    facts, outcome, _ = judged(kit, "withdraw.renovation", "2026-09-20")
+    assert "正在修改" in str(outcome.facts["rule_note"])
+    assert judged(kit, "withdraw.build")[1].facts["rule_note"] == ""
+    told = kit.do("withdrawal.assess", kit.identified("魏演示") | facts | {"withdraw_kind": "withdraw.renovation"})
+    assert told.name == "window"
+    assert "正在修改" in str(told.facts["todo"])
+
+
 def test_before_the_ground_nothing_is_asked(kit: Kit) -> None:
     kit.clock.time = kit.clock.time.replace(month=9, day=19)
     _, outcome, asked = judged(kit, "withdraw.renovation")

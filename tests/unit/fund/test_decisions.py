@@ -157,7 +157,7 @@ def test_decision(path: Path, row: Row) -> None:
     assert (found.next_day.isoformat() if found and found.next_day else "") == row.next
     if row.why:
         assert verdict.condition == row.why
-    assert row.says in f"{verdict.reason}{verdict.todo}{verdict.why}"
+    assert row.says in f"{verdict.reason}{verdict.todo}{verdict.why}{verdict.note}"
     assert not row.bring or row.bring in verdict.materials
     if row.options and verdict.question:
         assert tuple(option.label for option in verdict.question.options) == row.options
