@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -20,7 +21,7 @@ from pathlib import Path
 
 from kiosk import places
 from kiosk.app import compose, settings
-from kiosk.app.rehearse import Act, Script
+from kiosk.app.rehearse import DOORS, Act, Script
 from kiosk.app.samples import card_of
 from kiosk.counter.counter import Counter
 from kiosk.dialogue import events as ev
@@ -94,7 +95,7 @@ class Visit:
         return self.finished and (not self.most or self.seconds <= self.most)
 
 
-class _NoPaper:
+class NoPaper:
     """Papers that nobody looks at: empty files."""
 
     def draw(self, layout: str, facts: Mapping[str, object], target: Path, *, enlarged: bool = False, qr: str = "",
@@ -110,7 +111,9 @@ class _NoPaper:
         return 1
 
 
-class _QuickPrinter:
+class QuickPrinter:
+    """Every job is done at once."""
+
     def print(self, document: Path, title: str, copies: int, on_report: object) -> PrintReport:
         return PrintReport(PrintState.DONE)
 
@@ -122,8 +125,8 @@ class Walk:
     """Plays one visit, event by event, and writes down how long everything takes."""
 
     def __init__(self, engine: Engine, counter: Counter, understander: Understander, pace: Pace = ELDER) -> None:
-        self._engine, self._counter, self._understander, self._pace = engine, counter, understander, pace
-        self._session, _ = engine.start(compose.new_visit())
+        self.engine, self.counter, self._understander, self._pace = engine, counter, understander, pace
+        self.session, _ = engine.start(compose.new_visit())
         self._turn = Turn("", "")
         self.finished = False
 
@@ -132,7 +135,7 @@ class Walk:
         for act in script.turns if door == "voice" else script.touch:
             self._turn = Turn(act.what, act.value)
             self._visitor(act, door)
-            self._turn.screen = str(self._session.view.screen)
+            self._turn.screen = str(self.session.view.screen)
             turns.append(self._turn)
         return Visit(script.name, script.title, door, script.most, self.finished, turns)
 
@@ -143,35 +146,35 @@ class Walk:
         turn.visitor = 0.0 if act.what == "take" else pace.think
         match act.what:
             case "say":
-                turn.visitor += pace.speech(act.value) + self._session.expectation.patience
-                self._send(ev.Said(self._understander.understand(act.value, self._session.expectation)))
+                turn.visitor += pace.speech(act.value) + self.session.expectation.patience
+                self.send(ev.Said(self._understander.understand(act.value, self.session.expectation)))
             case "card":
                 turn.visitor += pace.card
-                self._send(ev.CardRead(card_of(act.value)))
+                self.send(ev.CardRead(card_of(act.value)))
             case "take":
                 turn.visitor += pace.card
-                self._send(ev.CardRemoved())
+                self.send(ev.CardRemoved())
             case "touch" if door == "keys":
                 for key in self._keys_for(act.value):
                     turn.visitor += pace.press
-                    self._send(key)
+                    self.send(key)
             case "touch":
                 self._place_of(act.value)
                 turn.visitor += pace.touch
-                self._send(ev.Chose(act.value))
+                self.send(ev.Chose(act.value))
             case "type":
                 for character in act.value:
                     turn.visitor += pace.press
-                    self._send(ev.Typed(character))
+                    self.send(ev.Typed(character))
             case "key":
                 turn.visitor += pace.press
-                self._send(ev.Pressed(Key(act.value)))
+                self.send(ev.Pressed(Key(act.value)))
             case "headphones":
-                self._send(ev.Headphones(act.value == "in"))
+                self.send(ev.Headphones(act.value == "in"))
 
     def _keys_for(self, choice: str) -> Iterator[ev.Event]:
         """▼ to the choice, ● to take it. At the beginning any key will do; on a pad the digits' own enter key."""
-        view = self._session.view
+        view = self.session.view
         if view.screen is Screen.ATTRACT:
             yield ev.Pressed(Key.DOWN)
             return
@@ -184,7 +187,7 @@ class Walk:
 
     def _place_of(self, choice: str) -> int:
         """Where the focus must be for a choice: the pad's keys come first. Raises WorldError where there is no such choice."""
-        view = self._session.view
+        view = self.session.view
         there = [*(view.pad.keys if view.pad else ()), *(each.id for each in view.choices)]
         if choice not in there:
             shown = "、".join(each.id for each in view.choices)
@@ -193,10 +196,10 @@ class Walk:
 
     # ------------------------------------------------------------ the kiosk
 
-    def _send(self, event: ev.Event) -> None:
+    def send(self, event: ev.Event) -> None:
         waiting: list[ev.Event] = [event]
         while waiting:
-            self._session, effects = self._engine.step(self._session, waiting.pop(0))
+            self.session, effects = self.engine.step(self.session, waiting.pop(0))
             for effect in effects:
                 if isinstance(effect, ev.Do):
                     waiting.append(self._perform(effect, effects))
@@ -209,7 +212,7 @@ class Walk:
                     self.finished = True
 
     def _said(self, effect: ev.Say) -> list[str]:
-        private = self._session.manner.headphones
+        private = self.session.manner.headphones
         return [line.private if private and line.private else line.public for line in effect.lines]
 
     def _speech(self, effect: ev.Say) -> float:
@@ -220,32 +223,40 @@ class Walk:
 
     def _perform(self, task: ev.Do, effects: Iterable[ev.Effect]) -> ev.TaskDone:
         """The counter answers; meanwhile the kiosk speaks."""
-        outcome = self._counter.perform(task.task, task.facts, task.once_key, lambda name, facts: None)
+        outcome = self.counter.perform(task.task, task.facts, task.once_key, lambda name, facts: None)
         wait = self._pace.paper if "copies_printed" in outcome.facts else self._pace.centre
         meanwhile = sum(self._speech(effect) for effect in effects if isinstance(effect, ev.Say))
         self._turn.waiting += max(wait, meanwhile) if task.once_key else wait
         return ev.TaskDone(task.token, outcome.name, outcome.facts)
 
 
-def visit(script: Script, door: str, engine: Engine, understander: Understander, folder: Path) -> Visit:
-    """One visit in a state folder of its own. Raises WorldError where the script does not fit the conversation."""
-    site = settings.Site(state=str(folder))
-    counter = compose.counter(site, _NoPaper(), _QuickPrinter())
-    return Walk(engine, counter, understander).play(script, door)
+class Stage:
+    """What all visits of one run share. The centre is built once, and copied for every visit."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        site = settings.Site(state=str(folder / "usual"))
+        self._engine, self._understander = compose.engine(site, compose.sentences()), understand.load(places.ASSETS)
+        self._rules = compose.rule_book(site)
+        compose.demo_centre(site).close_file()
+
+    def visit(self, script: Script, door: str) -> Visit:
+        """One visit. Raises WorldError where the script does not fit the conversation."""
+        with tempfile.TemporaryDirectory(dir=self._folder) as folder:
+            shutil.copytree(self._folder / "usual", folder, dirs_exist_ok=True)
+            counter = compose.counter(settings.Site(state=folder), NoPaper(), QuickPrinter(), rules=self._rules)
+            try:
+                return Walk(self._engine, counter, self._understander).play(script, door)
+            except WorldError as fault:
+                raise WorldError(script.name, f"{script.name}.yaml（{_DOORS[door]}）：{fault.sentence}") from None
 
 
 def visits(scripts: Iterable[Script], door: str | None = None) -> list[Visit]:
     """All visits by all doors that their scripts tell of."""
-    engine, understander = compose.engine(settings.Site(), compose.sentences()), understand.load(places.ASSETS)
-    made = []
-    for script in scripts:
-        for one in (door,) if door else ("voice", "touch", "keys") if script.touch else ("voice",):
-            with tempfile.TemporaryDirectory(prefix="xiangyin-pace-") as folder:
-                try:
-                    made.append(visit(script, one, engine, understander, Path(folder)))
-                except WorldError as fault:
-                    raise WorldError(script.name, f"{script.name}.yaml（{_DOORS[one]}）：{fault.sentence}") from None
-    return made
+    with tempfile.TemporaryDirectory(prefix="xiangyin-pace-") as folder:
+        stage = Stage(Path(folder))
+        return [stage.visit(script, one) for script in scripts
+                for one in ((door,) if door else DOORS if script.touch else DOORS[:1])]
 
 
 def run(scripts: Iterable[Script], door: str | None, *, table: bool, as_json: bool) -> int:
