@@ -145,7 +145,7 @@ class Precheck:
         now.settled.clear()
         eyes.scanner.clear()
         eyes.reader.start()
-        return Outcome("noted", {"page": self._name(now.next_page())})
+        return Outcome("noted", {"page": self._wanted(now.next_page())})
 
     def look(self, facts: Facts) -> Outcome:
         """Take a picture of what lies there and judge it. The picture is gone when this returns."""
@@ -260,7 +260,14 @@ class Precheck:
 
     def _told(self, outcome: str, **more: object) -> Outcome:
         """With the page that is asked for next; '' when all have been seen."""
-        return Outcome(outcome, {"page": self._name(self._has_round().next_page()), **more})
+        return Outcome(outcome, {"page": self._wanted(self._has_round().next_page()), **more})
+
+    def _wanted(self, page: str) -> str:
+        """How a page is asked for: "购房合同或者房本" where either will do."""
+        paper, documents = self._has_round().paper_of(page), self._has_eyes().documents.documents
+        if paper is None or len(paper.documents) < 2:
+            return self._name(page)
+        return "或者".join(documents[id_].name for id_ in paper.documents)
 
     def _name(self, page: str) -> str:
         return self._has_eyes().documents.pages[page].name if page else ""

@@ -173,7 +173,7 @@ def test_the_other_side_first_is_just_as_good(looker: Looker) -> None:
 
 def test_this_or_that(looker: Looker) -> None:
     looker.begin("购房合同或不动产权证")
-    assert looker.facts["page"] == "购房合同的第一页"
+    assert looker.facts["page"] == "购房合同或者房本"
     assert looker.sees(["不动产权证书", "权利人", "坐落样例路"]) == "good"
     looker.do("result")
     assert looker.facts["precheck_rows"] == (("房本", "看到了"),)
