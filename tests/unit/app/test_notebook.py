@@ -93,6 +93,11 @@ def test_a_right_guess_is_not_kept(visit: Visit, store: SqliteUnheard) -> None:
     assert kept(store) == []
 
 
+def test_a_question_that_nobody_can_answer_is_kept(visit: Visit, store: SqliteUnheard) -> None:
+    visit.said("公积金能不能买船票", "policy", Decision.ACCEPT, "policy")
+    assert kept(store) == ["公积金能不能买船票"]
+
+
 def test_the_end_of_a_visit_drops_what_is_in_memory(store: SqliteUnheard) -> None:
     notebook = Notebook(store, 30, lambda: TODAY)
     notebook.heard(Understanding("none", text="那个老本咋拎"), Expectation())
