@@ -88,7 +88,7 @@ class OcrReader:
         assert self._child.stdout is not None
         ready, _, _ = select.select([self._child.stdout], [], [], seconds)
         line = self._child.stdout.readline() if ready else b""
-        told = json.loads(line) if line else {"error": "no answer"}
+        told = json.loads(line) if line.endswith(b"\n") else {"error": "no answer"}  # or half of one, from a child that died
         if "error" in told:
             self.stop()
             log.info("the reader of pictures was ended", extra={"reason": str(told["error"])})

@@ -48,8 +48,8 @@ class UvcScanner:
                                   timeout=self._patience, check=False)
         except (subprocess.TimeoutExpired, OSError):
             raise ScannerError(ScannerState.TIMED_OUT) from None
-        head, _, picture = done.stdout.partition(b"\n")
-        told = json.loads(head) if head else {"error": "timed_out"}
+        head, whole, picture = done.stdout.partition(b"\n")
+        told = json.loads(head) if whole else {"error": "timed_out"}
         if "error" in told or len(picture) != told["bytes"]:
             state = ScannerState(told.get("error", "timed_out"))
             log.info("the camera gives no picture", extra={"state": state.value})
