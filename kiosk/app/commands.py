@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "papers": ("kiosk.app.cmd_papers", "样张：每一种证明打一份，并核验 print and verify a sample of every certificate"),
     "journal": ("kiosk.app.cmd_journal", "流水账：核对、统计 the tamper-evident journal"),
     "notice": ("kiosk.app.cmd_notice", "通知：维护、疏散，盖住一切 a notice over everything, spoken"),
+    "complaints": ("kiosk.app.cmd_complaints", "意见：列出、办结 complaints and suggestions"),
     "staffdesk": ("kiosk.app.cmd_staffdesk", "呼叫台：工作人员的电脑上看谁在叫 the page that shows who calls"),
     "bench": ("kiosk.app.bench", "测量 measure speed and understanding"),
     "demo": ("kiosk.app.cmd_demo", "演示：放身份证、插耳机 work the simulated devices of a running demo"),

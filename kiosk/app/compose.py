@@ -14,6 +14,7 @@ from datetime import date
 from kiosk import places
 from kiosk.adapters.demo_centre import DemoCentre
 from kiosk.adapters.ed25519 import Ed25519Signer
+from kiosk.adapters.folder_complaints import FolderComplaints
 from kiosk.adapters.lan_staff import LanStaffCall
 from kiosk.adapters.publisher_keys import PublisherKeys
 from kiosk.adapters.rule_shelf import RuleShelf
@@ -36,6 +37,7 @@ from kiosk.dialogue.events import Manner
 from kiosk.dialogue.settings import Settings
 from kiosk.fund import rule_packs
 from kiosk.fund.rules import Book, RuleBook
+from kiosk.language.redact import redact
 from kiosk.language.sentences import Sentences
 from kiosk.ports.clock import Clock, SystemClock
 from kiosk.ports.devices import StaffCall
@@ -115,6 +117,10 @@ def paper(site: Site) -> PaperMaker:
     return QtPaper(places.ASSETS / "certificates", slip_paper="slip80" if roll else "A4")
 
 
+def complaints(site: Site) -> FolderComplaints:
+    return FolderComplaints(site.folder / "complaints", redact)
+
+
 def staff_call(site: Site, later: Later) -> tuple[StaffCall, StaffCall]:
     """The device, and the patient way of calling it that the conversation uses."""
     if site.staff_kind == "lan":
@@ -140,7 +146,8 @@ def counter(site: Site, paper: PaperMaker, printer: Printer, *, clock: Clock | N
     state.mkdir(parents=True, exist_ok=True)
     return Counter(gateway=centre or demo_centre(site, clock), journal=SqliteJournal(state / "journal.sqlite"),
                    printer=printer, paper=paper, signer=Ed25519Signer(state / "keys"), book=rules or rule_book(site),
-                   clock=clock, machine=machine(site), folder=state, eyes=eyes(site), answers=places.ASSETS / "knowledge")
+                   clock=clock, machine=machine(site), folder=state, eyes=eyes(site), answers=places.ASSETS / "knowledge",
+                   complaints=complaints(site))
 
 
 def can_look(site: Site) -> bool:

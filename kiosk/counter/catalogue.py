@@ -122,6 +122,12 @@ TASKS: dict[str, Task] = {
     # facts reason, todo, window, materials (when known) and matter; have, missing: items that were checked off.
     "handoff.slip": Task(("matter", "reason", "todo"), {k: (*v, "document") for k, v in _PRINT_GIVES.items()},
                          once=True, progress=_PRINTING),
+    # ------------------------------------------------ voices of the public
+    # face: good, fair or poor. Counted without a name; nobody waits for it.
+    "feedback.rate": Task(("face",), {"counted": ()}),
+    # complaint_kind: complaint, suggestion, objection; also spoken, the visitor's words where they are to be kept.
+    "complaint.file": Task(("complaint_kind",), {k: (*v, "document", "complaint_number", "complaint_reply")
+                                                 for k, v in _PRINT_GIVES.items()}, once=True, progress=_PRINTING),
     # ------------------------------------------------ questions (kiosk.counter.knowledge)
     # article: id of a question of assets/knowledge. head is the first sentence of the answer, rest what follows ('' if nothing); go the
     # intent that doing it begins, bring the matter whose papers can be printed (both '' if none); topic what is

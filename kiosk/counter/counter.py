@@ -15,12 +15,14 @@ from kiosk.counter.estimates import Estimates
 from kiosk.counter.guide import Guide
 from kiosk.counter.knowledge import Answers
 from kiosk.counter.precheck import Eyes, Precheck
+from kiosk.counter.voices import Voices
 from kiosk.counter.withdrawals import Withdrawals
 from kiosk.fund.certificate import Signer
 from kiosk.fund.errors import WorldError
 from kiosk.fund.journal import ChainReport
 from kiosk.fund.rules import Book
 from kiosk.ports.clock import Clock
+from kiosk.ports.complaint_store import ComplaintStore
 from kiosk.ports.gateway import Gateway
 from kiosk.ports.journal_store import JournalStore
 from kiosk.ports.paper import PaperMaker
@@ -37,13 +39,15 @@ class Counter:
     about anybody: `end_visit` forgets it and deletes the papers."""
 
     def __init__(self, *, gateway: Gateway, journal: JournalStore, printer: Printer, paper: PaperMaker, signer: Signer,
-                 book: Book, clock: Clock, machine: Machine, folder: Path, eyes: Eyes | None = None, answers: Path | None = None) -> None:
+                 book: Book, clock: Clock, machine: Machine, folder: Path, eyes: Eyes | None = None, answers: Path | None = None,
+                 complaints: ComplaintStore | None = None) -> None:
         """The papers of the present visit lie in `folder`/visit, which is emptied at its end. `eyes`: a camera for the
         pre-check, where there is one; `answers`: the folder of what is answered to questions (kiosk.fund.knowledge)."""
         self._desk = Desk(gateway, journal, printer, paper, signer, book, clock, machine, folder / "visit")
         self._certificates, self._withdrawals = Certificates(self._desk), Withdrawals(self._desk)
         self._precheck = Precheck(self._desk, eyes)
         self._answers = Answers(self._desk, answers)
+        self._voices = Voices(self._desk, complaints)
         self.checker = Checker(journal, signer, clock)
         self._tasks: Mapping[str, Perform] = self._table()
         if self._tasks.keys() != TASKS.keys():
@@ -113,6 +117,8 @@ class Counter:
             "withdrawal.book": lambda facts, key, tell: money.book(facts, key),
             "withdrawal.slip": money.slip,
             "handoff.slip": guide.slip,
+            "feedback.rate": lambda facts, key, tell: self._voices.rate(facts),
+            "complaint.file": self._voices.file,
             "loan.plans": lambda facts, key, tell: estimates.plans(facts),
             "loan.largest": lambda facts, key, tell: estimates.largest(facts),
             "loan.paper": estimates.print,

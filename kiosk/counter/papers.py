@@ -183,6 +183,18 @@ LOAN_ESTIMATE = (
     Field("advice"),                       # 能不能贷、贷多少，由中心审批
 )
 
+#: 意见登记单: a number, and nothing that was said.
+COMPLAINT_SLIP = (
+    *_HOUSE,
+    Field("number", "编号"),               # YJ-20261002-001001
+    Field("about", "哪一类"),              # 投诉
+    Field("filed_on", "登记日期"),
+    Field("answer_by", "答复日期"),        # 2026年10月7日以前
+    Field("advice"),
+    Field("rule_source", "依据"),
+    Field("notice"),
+)
+
 LAYOUTS: dict[str, tuple[Field, ...]] = {
     "certificate_cross_city_loan": CERTIFICATE_CROSS_CITY_LOAN,
     "certificate_deposit": CERTIFICATE_DEPOSIT,
@@ -193,6 +205,7 @@ LAYOUTS: dict[str, tuple[Field, ...]] = {
     "withdrawal_slip": WITHDRAWAL_SLIP,
     "handoff_slip": HANDOFF_SLIP,
     "loan_estimate": LOAN_ESTIMATE,
+    "complaint_slip": COMPLAINT_SLIP,
 }
 
 #: What is shown beside the preview, large, to be compared: what matters, and no more than can be large.

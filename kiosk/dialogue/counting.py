@@ -6,9 +6,13 @@ from collections.abc import Mapping
 
 from kiosk.dialogue import flow as fl
 from kiosk.dialogue import walk as w
+from kiosk.dialogue.labels import very_words
 from kiosk.dialogue.turn import Turn
 from kiosk.fund.money import money_of
-from kiosk.ports.understanding import Line
+from kiosk.ports.understanding import Decision, Line, Understanding
+
+#: What is said where any words are wanted: up to so many characters it may be a command, fewer are no answer.
+LONGEST_COMMAND, SHORTEST_WORDS = 6, 2
 
 #: The answer that fits a question, and the slot it comes in.
 _SLOTS = {"amount": "amount", "number": "value"}
@@ -29,6 +33,23 @@ def counted(turn: Turn, intent: str, slots: Mapping[str, object]) -> bool:
     else:
         return False
     return _put(turn, step, pending, value)
+
+
+def dictated(turn: Turn, meaning: Understanding) -> bool:
+    """Where any words are the answer (pending "words"), they become the fact as they were said. Commands and buttons that
+    were said in so many words stay what they are."""
+    step = turn.script.step(turn.session.place)
+    if not (isinstance(step, fl.Ask) and step.pending == "words" and turn.session.over is None):
+        return False
+    text = meaning.text.strip()
+    if len(text) <= LONGEST_COMMAND and (meaning.decision is Decision.ACCEPT or very_words(turn.question, text)):
+        return False
+    if len(text) < SHORTEST_WORDS:
+        return False
+    w.remember(turn)
+    turn.put({step.into: text})
+    w.walk(turn, step.next)
+    return True
 
 
 def counts_of(step: fl.Step) -> str:

@@ -14,7 +14,7 @@ from kiosk.dialogue import events as ev
 from kiosk.dialogue import flow as fl
 from kiosk.dialogue import session as ss
 from kiosk.dialogue import walk as w
-from kiosk.dialogue.counting import counted
+from kiosk.dialogue.counting import counted, dictated
 from kiosk.dialogue.details import detailed
 from kiosk.dialogue.labels import said_option, very_words
 from kiosk.dialogue.questions import (
@@ -27,6 +27,7 @@ from kiosk.dialogue.questions import (
     NoneOfThese,
     NotSpoken,
     Option,
+    Rate,
     Resume,
     Script,
     SendStaffAway,
@@ -123,9 +124,9 @@ def _parting(turn: Turn) -> bool:
 
 
 def _chose(turn: Turn, choice: str) -> None:
-    if _parting(turn):
-        return w.wipe(turn)
     option = next((o for o in turn.question.options if o.id == choice), None)
+    if _parting(turn) and not option:
+        return w.wipe(turn)
     pad = turn.question.pad
     if option:
         _take(turn, option)
@@ -136,7 +137,8 @@ def _chose(turn: Turn, choice: str) -> None:
 
 
 def _pressed(turn: Turn, key: Key) -> None:
-    if _parting(turn):
+    faces = key in (Key.UP, Key.DOWN, Key.SELECT) and turn.question.options
+    if _parting(turn) and not faces:
         return w.wipe(turn)
     if _attracting(turn) and key not in (Key.LOUDER, Key.QUIETER):
         turn.change(keys=True)
@@ -151,11 +153,11 @@ def _pressed(turn: Turn, key: Key) -> None:
 
 def _typed(turn: Turn, character: str) -> None:
     """Digits on a pad, or the number of a choice where there is no pad."""
-    if _parting(turn):
+    asked = turn.question
+    if _parting(turn) and not (character.isdigit() and 1 <= int(character) <= len(asked.options)):
         return w.wipe(turn)
     if _attracting(turn):
         return w.walk(turn, "@menu")
-    asked = turn.question
     if asked.pad:
         return keys.typed(turn, character)
     if character in ("1", "2", "3", "4") and int(character) <= len(asked.options):
@@ -164,6 +166,9 @@ def _typed(turn: Turn, character: str) -> None:
 
 def _said(turn: Turn, meaning: Understanding) -> None:
     if _parting(turn):
+        face = said_option(turn.question, meaning.text)
+        return _take(turn, face) if face else turn.listen() if turn.question.options else None
+    if not _attracting(turn) and dictated(turn, meaning):
         return
     if meaning.decision is Decision.ACCEPT and meaning.intent == "none":
         return turn.listen()  # people talking to each other
@@ -349,6 +354,8 @@ def _take(turn: Turn, option: Option) -> None:
         case NotSpoken():
             turn.change(over=None, focus=-1)
             turn.ask([turn.line("manner.dialect_not_here")], whole=False)
+        case Rate(face, thanks):
+            w.rated(turn, face, thanks)
         case NoneOfThese():
             turn.change(over=None)
             turn.ask([turn.line("guess.sorry")], whole=False)

@@ -20,7 +20,7 @@ import msgspec
 
 PLACES = frozenset({"@return", "@menu", "@next", "@goodbye", "@staff", "@back"})
 TESTS = ("known", "may_say_amounts", "headphones", "asked")
-Pending = Literal["", "yes_no", "sum", "amount", "number", "choice", "withdraw_kind", "certificate_kind"]
+Pending = Literal["", "words", "yes_no", "sum", "amount", "number", "choice", "withdraw_kind", "certificate_kind"]
 Constant = str | int
 
 
@@ -244,11 +244,24 @@ class Each(Piece, frozen=True, kw_only=True, tag="each"):
     rest: str
 
 
+class Face(Piece, frozen=True, kw_only=True):
+    """One of the faces that may be touched, or said, while the last words are being said. Nobody has to."""
+
+    id: str
+    label: str
+    icon: str
+    thanks: str
+    words: tuple[str, ...] = ()
+
+
 class Goodbye(Piece, frozen=True, kw_only=True, tag="goodbye"):
-    """Say what to take along, forget everything. `card` is said while the identity card still lies in the reader."""
+    """Say what to take along, forget everything. `card` is said while the identity card still lies in the reader.
+    `faces` are offered, with `faces_say`, to who has done something and ends the visit; they never make it longer."""
 
     say: tuple[str, ...]
     card: str
+    faces: tuple[Face, ...] = ()
+    faces_say: str = ""
 
 
 def pending_of(step: Ask) -> Pending:

@@ -305,8 +305,8 @@ def _questions(one: fl.Flow, flows: fl.Flows, _t: object, _b: object) -> Iterato
         if isinstance(step, fl.Ask):
             if step.rows_from and not step.rows_say:
                 yield f"{where}.rows_say", "屏幕上列出的内容，外放时说什么？请写 rows_say。"
-            if bool(step.into) != bool(step.next) or (step.into and step.pending not in ("amount", "number", "sum")):
-                yield f"{where}.into", "into 和 next 要一起写，并且 pending 是 amount、number 或者 sum。"
+            if bool(step.into) != bool(step.next) or (step.into and step.pending not in ("amount", "number", "sum", "words")):
+                yield f"{where}.into", "into 和 next 要一起写，并且 pending 是 amount、number、sum 或者 words。"
             if step.screen == "preview" and not step.document:
                 yield f"{where}.document", "预览的图在哪个事实里？请写 document。"
 

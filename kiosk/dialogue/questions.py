@@ -82,6 +82,14 @@ class NotSpoken:
 
 
 @dataclass(frozen=True)
+class Rate:
+    """A face was chosen at the end."""
+
+    face: str
+    thanks: str
+
+
+@dataclass(frozen=True)
 class NextPage:
     pass
 
@@ -96,7 +104,7 @@ class SendStaffAway:
     pass
 
 
-Action = Go | Resume | Leave | Begin | Mean | NoneOfThese | Speak | NotSpoken | NextPage | GetStaff | SendStaffAway
+Action = Go | Resume | Leave | Begin | Mean | NoneOfThese | Speak | NotSpoken | Rate | NextPage | GetStaff | SendStaffAway
 
 
 @dataclass(frozen=True)
@@ -199,8 +207,7 @@ def step_question(script: Script, session: ss.Session) -> Question:
     if isinstance(step, fl.Perform):
         asked = _working(script, session, step)
     elif isinstance(step, fl.Goodbye):
-        lines = script.lines(session, step.say)
-        asked = Question(Screen.DONE, "", lines, sentence=lines[0].public, mood="glad", settled=True)
+        asked = _goodbye(script, session, step)
     elif isinstance(step, fl.ASKING):
         asked = _asked(script, session, step)
     else:
@@ -227,6 +234,16 @@ def _stage(script: Script, session: ss.Session) -> tuple[int, int]:
 
 
 # ------------------------------------------------------------------ questions of steps
+
+
+def _goodbye(script: Script, session: ss.Session, step: fl.Goodbye) -> Question:
+    lines = script.lines(session, step.say)
+    asked = Question(Screen.DONE, "", lines, sentence=lines[0].public, mood="glad", settled=True)
+    if not (step.faces and session.begun and session.ending == "finished" and not session.rated):
+        return asked
+    faces = tuple(Option(face.id, script.text(session, face.label), script.line(session, face.label),
+                         Rate(face.id, face.thanks), icon=face.icon, words=face.words) for face in step.faces)
+    return replace(asked, lines=(*lines, script.line(session, step.faces_say)), options=faces, pending="choice")
 
 
 def _working(script: Script, session: ss.Session, step: fl.Perform) -> Question:

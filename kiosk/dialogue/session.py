@@ -159,6 +159,7 @@ class Session:
     begun: frozenset[str] = frozenset()
     staff: StaffState = StaffState.NONE
     hearing: bool = True
+    rated: bool = False
     bulletin: Bulletin = NO_BULLETIN
     card_in: bool = False
     leaning: str = ""

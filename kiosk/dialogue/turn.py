@@ -147,7 +147,7 @@ class Turn:
         asked = asked or self.question
         manner = self.session.manner
         expectation = Expectation(
-            pending=asked.pending, options=tuple(bare_label(o.label) for o in asked.options), topic=self.session.topic,
+            pending="" if asked.pending == "words" else asked.pending, options=tuple(bare_label(o.label) for o in asked.options), topic=self.session.topic,
             dialect=manner.dialect, patience=asked.patience, about=str(self.session.facts.get("article") or ""),
             asked=asked.lines[-1].public if asked.lines else "")
         self.change(expectation=expectation)
@@ -159,6 +159,8 @@ class Turn:
         if asked.working or asked.screen is Screen.ATTRACT or self.session.staff not in (StaffState.NONE, StaffState.NOBODY):
             self.change(timer=None)
             return
+        if isinstance(self.script.step(self.session.place), fl.Goodbye):
+            kind, seconds = "farewell", self.script.settings.farewell
         if isinstance(self.session.over, ss.Covered):
             if isinstance(self.script.step(self.session.place), fl.Attract):
                 self.change(timer=None)

@@ -367,6 +367,18 @@ def _farewell(turn: Turn, step: fl.Goodbye, lines: list[Line]) -> None:
     card = [turn.line(step.card)] if s.card_in else []
     turn.say((*lines, *asked.lines, *card))
     turn.emit(ev.StopListening())
+    if asked.options:
+        turn.listen(asked)
+    _wait_farewell(turn)
+
+
+def rated(turn: Turn, face: str, thanks: str) -> None:
+    """Counted without a name, thanked for, and the visit ends as it would have."""
+    turn.change(rated=True, focus=-1)
+    turn.emit(ev.Do("feedback.rate", {"face": face}, turn.token()))
+    turn.show()
+    turn.say([turn.line(thanks)])
+    turn.emit(ev.StopListening())
     _wait_farewell(turn)
 
 

@@ -41,6 +41,7 @@ def said_keys(step: fl.Step) -> Iterator[str]:
         yield from step.say
     if isinstance(step, fl.Goodbye):
         yield step.card
+        yield from (step.faces_say, *(key for face in step.faces for key in (face.label, face.thanks))) if step.faces else ()
     if isinstance(step, fl.Perform):
         yield from (told.say for told in step.progress.values())
     if isinstance(step, fl.ASKING):

@@ -32,6 +32,8 @@ INTENTS: Mapping[str, frozenset[str]] = {
     "rules": frozenset({"action", "pack", "version", "digest", "key_id"}),
     "precheck": frozenset({"matter", "consent"}),   # the visitor's yes to pictures, as an event
     "estimate": frozenset(),
+    "complaint": frozenset({"number", "about"}),
+    "faces": frozenset({"day", "good", "fair", "poor"}),
 }
 RESULTS: Mapping[str, frozenset[str]] = {
     "certificate": frozenset({"number", "state", "trouble", "copies"}),
@@ -42,6 +44,8 @@ RESULTS: Mapping[str, frozenset[str]] = {
     "rules": frozenset({"state", "pack", "version"}),
     "precheck": frozenset({"state", "seen"}),       # kinds of paper and outcomes, nothing that stands on them
     "estimate": frozenset({"state", "trouble"}),
+    "complaint": frozenset({"number", "state", "trouble"}),
+    "faces": frozenset({"state"}),
 }
 INTENT, RESULT = "intent", "result"
 

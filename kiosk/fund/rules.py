@@ -151,6 +151,16 @@ class LoanLimits(Data, frozen=True):
     formulas: tuple[LoanFormula, ...] = ()
 
 
+class ComplaintRule(Data, frozen=True):
+    """A complaint, a suggestion or an objection: `reply` is what the visitor is told, `answer_days` within how many days
+    an answer is owed (0: none is)."""
+
+    title: str
+    reply: str
+    source: Source
+    answer_days: int = 0
+
+
 class Suggestion(Data, frozen=True):
     """What may be offered, once, to somebody who has been identified: the matter is the entry's name. `when` are names
     of kiosk.fund.suggestion.TESTS, all of which must hold; `months` is what some of them compare with; the smallest
@@ -292,6 +302,7 @@ class Rules(Data, frozen=True):
     loan_rates: LoanRates
     loan_limits: LoanLimits
     suggestions: dict[str, Suggestion]
+    complaints: dict[str, ComplaintRule]
     materials: dict[str, Material]
     questions: dict[str, Question]
     checks: dict[str, Checks]
@@ -313,7 +324,7 @@ MADE_HERE = frozenset({"certificate.deposit", "certificate.cross_city_loan", "ce
 _SINGLE: dict[str, Any] = {"regulation": Regulation, "interest": Interest, "retirement": Retirement, "codes": Codes,
                            "city": City, "loan_rates": LoanRates, "loan_limits": LoanLimits}
 _MAPS: dict[str, Any] = {"withdrawals": WithdrawalRule, "certificates": CertificateRule, "reasons": Reason,
-                         "suggestions": Suggestion, "materials": Material, "questions": Question, "checks": Checks,
+                         "suggestions": Suggestion, "complaints": ComplaintRule, "materials": Material, "questions": Question, "checks": Checks,
                          "banks": Bank}
 
 

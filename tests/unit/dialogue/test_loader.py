@@ -83,7 +83,7 @@ BROKEN = [
     ("withdraw_kinds.yaml", "start:withdraw.rent", "start:withdraw.palace", ["没有流程负责“withdraw.palace”"]),
     ("withdraw_kinds.yaml", "withdraw: {}", "balance: {}", ["已经负责它了"]),
     ("hall.yaml", 'go: "@return"', 'go: "@nowhere"', ["不认识“@nowhere”"]),
-    ("handoff.yaml", 'go: "@next"', 'go: "@return"', ["只有 part 和 aside 才能 @return"]),
+    ("balance.yaml", 'go: "@next"', 'go: "@return"', ["只有 part 和 aside 才能 @return"]),
     ("slip.yaml", 'next: "@return"}\n  not_printed', 'next: "printed"}\n  not_printed', ["绕圈子"]),
     ("visit.yaml", "  matter_done:", "  anything:", ["少了“matter_done”这一步"]),
     ("guide.yaml", 'reason: "advice.{matter}"', 'reason: "counsel.{matter}"', ["没有“counsel.withdraw.purchase”"]),
