@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -81,6 +82,13 @@ def test_the_rows_of_the_cities_fit(case, amount: Amount, frequency: Frequency, 
 def test_whole_yuan(case) -> None:  # type: ignore[no-untyped-def]
     one = case(balance=Money.parse("99.99"))
     assert allow(Amount("balance"), Frequency(), Keep(), one, "01-01", True).limit == Money.parse("99")
+
+
+@pytest.mark.parametrize(("per", "limit"), [("once", "500"), ("year", "1500")])
+def test_once_counts_whatever_was_taken_a_year_only_its_own(case, per: str, limit: str) -> None:  # type: ignore[no-untyped-def]
+    one = replace(case(), past=past(date(2024, 3, 1)), kind="withdraw.rent")
+    found = allow(Amount("fixed", "1500", per=per), Frequency(), Keep(), one, "01-01", False)  # type: ignore[arg-type]
+    assert found.limit == Money.parse(limit)
 
 
 def test_a_next_day_counts_this_withdrawal(case) -> None:  # type: ignore[no-untyped-def]
