@@ -104,7 +104,7 @@ def _grey(image: QImage) -> np.ndarray:
 # ------------------------------------------------ tables
 
 _CELLS = {"day": r"\d{4}年\d{1,2}月\d{1,2}日", "month": r"\d{4}年\d{1,2}月", "sum": r"[+-]?\d{1,3}(?:,\d{3})*\.\d\d",
-          "words": r"\D+?"}
+          "words": r".+?"}
 
 
 def table_lines(document: Path, table: Table) -> list[tuple[str, ...]]:

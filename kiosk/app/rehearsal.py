@@ -219,7 +219,7 @@ class Rehearsal(QObject):
         papers = sorted(self._papers.glob("*.pdf"))
         return Report(self._script.name, self._script.title, self._finished and not self._acts,
                       sum(turn.seconds for turn in self._turns), str(self._out), [str(paper) for paper in papers],
-                      [self._verify(paper) for paper in papers if "证明" in paper.name], self._turns)
+                      [self._verify(paper) for paper in papers if "KIOSK-" in paper.name], self._turns)
 
     def _verify(self, paper: Path) -> str:
         """In the words of `kiosk verify`, with this rehearsal's own keys and journal."""

@@ -89,7 +89,7 @@ BROKEN = [
     ("guide.yaml", 'reason: "advice.{matter}"', 'reason: "counsel.{matter}"', ["没有“counsel.withdraw.purchase”"]),
     ("slip.yaml", 'needs: ["matter", "reason", "todo"]', 'needs: ["matter", "reason"]', ["之前要先得到“todo”"]),
     ("certificate_paper.yaml", 'put: {certificate_kind: "certificate.deposit", matter: "certificate.deposit"}',
-     'put: {certificate_kind: "certificate.deposit"}', ["steps.slip", "可能还不知道“matter”"]),
+     'put: {certificate_kind: "certificate.deposit"}', ["steps.cannot", "可能还不知道“matter”"]),
 ]
 
 
