@@ -8,11 +8,12 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
 from kiosk import places
-from kiosk.app import dialect_models, dialect_names, models, trust
+from kiosk.app import check, dialect_models, dialect_names, models, settings, trust
 from kiosk.app.dialect_models import ByDialect, DialectModels, Trial, decode, self_test
 from kiosk.app.models import Fetcher, Model, ModelError
 from kiosk.fund.errors import DataError, WorldError
@@ -344,3 +345,25 @@ def test_an_utterance_is_finished_by_those_who_began_it() -> None:
     assert [reading.kind for reading in ears.finish()] == ["yue-wenet"]
     assert "begin" not in mandarin.asked
     assert yue.asked == ["begin", "finish"]
+
+
+# ------------------------------------------------------------------ what kiosk check tells
+
+
+def test_a_dialect_model_is_reported_by_what_its_test_said(sources: Path, stick: Path, tmp_path: Path,
+                                                          monkeypatch: pytest.MonkeyPatch) -> None:
+    known = DialectModels(tmp_path / "state", tmp_path / "models", sources)
+    [model] = known.for_dialect("yue")
+    assert known.trial(model) is None, "nothing is here"
+    fetch(sources, tmp_path / "models", stick, trusting=True)
+    told = known.trial(model)
+    assert told is not None
+    assert (told.passed, "kiosk models verify tiny-yue" in told.sentence) == (False, True)
+    monkeypatch.setattr(dialect_models, "_in_a_process", lambda *_: Trial(True, "自检通过。"))
+    known.test(model)
+    assert known.trial(model) == Trial(True, "自检通过。")
+    monkeypatch.setattr(dialect_models, "DialectModels", lambda state: known)
+    site = msgspec.structs.replace(settings.Site(), dialects=settings.Dialects(local=("yue", "wu")))
+    lines = {finding.name: finding for finding in check._dialects(site)}
+    assert (lines["广东话"].state, lines["上海话"].state) == ("good", "warning")
+    assert "kiosk models fetch wu" in lines["上海话"].sentence
