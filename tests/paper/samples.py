@@ -49,6 +49,7 @@ HANDOFF: dict[str, object] = {
     **HOUSE, "title": "办事引导条", "matter": "退休提取", "reason": "您的账户还没有封存，单位要先办停缴。",
     "todo": "请单位经办人先办封存，办好第二天就可以来提取。", "window": "3号窗口",
     "hours": "周一到周五，上午九点到下午五点", "materials": ["身份证原件", "本人一类银行卡", "退休证，或者退休审批表"],
+    "have": ["户口本"], "missing": ["结婚证：丢了，到民政局补领"],
     "rule_source": "《住房公积金管理条例》第二十四条", "advice": "以窗口答复为准。",
 }
 
@@ -72,8 +73,14 @@ LONGEST_ESTIMATE = {
     "plans": [["30 年", "3.075%", "先多后少", "955,555.56 到 278,490.04", "46,253,125.00"] for _ in range(6)],
 }
 
-EVERYDAY = {"loan_estimate": ESTIMATE, "certificate_deposit": CERTIFICATE, "withdrawal_slip": WITHDRAWAL, "handoff_slip": HANDOFF}
-LONGEST = {"loan_estimate": LONGEST_ESTIMATE, "certificate_deposit": LONGEST_CERTIFICATE, "withdrawal_slip": LONGEST_WITHDRAWAL,
+COMPLAINT: dict[str, object] = {
+    **HOUSE, "title": "意见登记单", "number": "YJ-20261002-001001", "about": "对记录有异议", "filed_on": "2026年10月2日",
+    "answer_by": "2026年10月7日以前", "advice": "中心五天里书面答复。请带身份证和这个编号到窗口登记。",
+    "rule_source": "《住房公积金管理条例》（2019年修订）第三十六条：五日内书面答复",
+}
+
+EVERYDAY = {"complaint_slip": COMPLAINT, "loan_estimate": ESTIMATE, "certificate_deposit": CERTIFICATE, "withdrawal_slip": WITHDRAWAL, "handoff_slip": HANDOFF}
+LONGEST = {"complaint_slip": {**COMPLAINT, "centre": "样例壮族苗族自治州住房公积金管理中心"}, "loan_estimate": LONGEST_ESTIMATE, "certificate_deposit": LONGEST_CERTIFICATE, "withdrawal_slip": LONGEST_WITHDRAWAL,
            "handoff_slip": LONGEST_HANDOFF}
 QR = "XYK1.0a1b2c3d.7K3PW9XQ2M." + "A1b2-_" * 14 + "AB." + (
     '{"account":"990012345678","balance":123456789,"base":3800000,"centre":"样例壮族苗族自治州住房公积金管理中心",'
