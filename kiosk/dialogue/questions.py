@@ -16,6 +16,7 @@ from kiosk.dialogue import session as ss
 from kiosk.dialogue.settings import Settings
 from kiosk.dialogue.view import Choice, Pad, Role, Row, Screen
 from kiosk.fund.money import Money
+from kiosk.ports.devices import StaffState
 from kiosk.ports.tasks import Listed
 from kiosk.ports.understanding import Line, Phrasebook
 
@@ -515,8 +516,11 @@ def _unplugged(script: Script, session: ss.Session) -> Question:
 def _with_staff_called(script: Script, session: ss.Session) -> Question:
     option = Option("go_on", script.text(session, "staff.go_on"), script.line(session, "staff.go_on"), SendStaffAway(),
                     icon="back", intents=("cancel", "back", "no", "home"))
-    return _over(script, session, f"staff.{session.staff.value}", (option,), screen=Screen.STAFF, pending="choice",
-                 mood="glad")
+    nobody = session.staff is StaffState.NOBODY
+    again = Option("call_again", script.text(session, "staff.again"), script.line(session, "staff.again"), GetStaff(),
+                   icon="bell", role=Role.LIKELY, intents=("staff",))
+    return _over(script, session, f"staff.{session.staff.value}", (again, option) if nobody else (option,),
+                 screen=Screen.STAFF, pending="choice", mood="sorry" if nobody else "glad")
 
 
 def bulletin_line(script: Script, session: ss.Session) -> Line:

@@ -365,7 +365,7 @@ def _farewell(turn: Turn, step: fl.Goodbye, lines: list[Line]) -> None:
     asked = turn.question
     turn.show(asked)
     card = [turn.line(step.card)] if s.card_in else []
-    turn.say((*lines, *asked.lines, *card))
+    turn.say((*lines, *turn.wording(asked), *card))
     turn.emit(ev.StopListening())
     if asked.options:
         turn.listen(asked)

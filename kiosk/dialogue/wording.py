@@ -18,7 +18,7 @@ OWN = (
     "switch.ask", "switch.yes", "switch.no", "switch.same", "sure.again", "sure.touch",
     "time.ask", "time.yes", "time.no", "time.thanks", "time.over",
     "unplugged.ask", "unplugged.yes", "unplugged.no", "headphones.in", "headphones.out", "hearing.lost",
-    "staff.called", "staff.coming", "staff.escalated", "staff.nobody", "staff.go_on",
+    "staff.called", "staff.coming", "staff.escalated", "staff.nobody", "staff.again", "staff.go_on",
     "bulletin.info", "bulletin.maintenance", "bulletin.evacuate", "bulletin.over",
     "practice.start", "practice.leave", "practice.over", "practice.left", "practice.right", "practice.up",
     "practice.down", "practice.select", "practice.help", "practice.louder", "practice.quieter",

@@ -43,6 +43,10 @@ def onward(visitor: Visitor) -> Iterator[Visitor]:
         copy.type(step.letters[1] * step.length)
         copy.send(ev.Typed("enter"))
         yield copy
+    elif isinstance(step, fl.Ask) and step.pending == "words":
+        copy = clone(visitor)
+        copy.hear("none", decision="reject", text="这几个字再大一点就好了")
+        yield copy
     if session.over is None:
         for option in visitor.question.options:
             yield after(visitor, ev.Chose(option.id))
