@@ -14,10 +14,13 @@ from kiosk.fund.knowledge import Knowledge, Question, Texts
 from kiosk.fund.month import chinese_date
 from kiosk.fund.rules import Rules
 from kiosk.fund.worked import EXAMPLES, Person, Place, phone_words, value
+from kiosk.ports.gateway import GatewayError
 from kiosk.ports.tasks import Facts, Outcome
 
 Rows = tuple[tuple[str, str], ...]
 _SLOT = re.compile(r"\{(\w+)\}")
+#: Characters of a first sentence that is shown together with the second.
+_SHORT = 7
 #: How sure an answer is, in words.
 SURE = {"official": "已对照正式文本", "public": "公开资料", "second_hand": "转引官方网页，正式办以窗口为准",
         "invented": "本大厅的说明", "unknown": "还没有核实，以窗口为准"}
@@ -53,12 +56,13 @@ class Answers:
         said = self._filled(text.plain, rules, day)
         if question.revising and self._known.wording.revising not in said:
             said = (*said, *self._filled(self._known.wording.revising, rules, day))
-        told: dict[str, object] = {"title": question.title, "head": said[0], "topic": question.intent or question.matter}
+        lead = 2 if len(said[0]) <= _SHORT else 1  # "能。" alone says too little
+        told: dict[str, object] = {"title": question.title, "head": "".join(said[:lead]), "topic": question.intent or question.matter}
         if question.which and not question.word:
             return Outcome("which", {**told, "head": "".join(said), "choices": self._choices(question.which)})
         rows, example = self._example(question, facts.get("holder"), rules, day)
         return Outcome("answer", {
-            **told, "rest": "".join(said[1:]), "example_rows": rows, "example_said": example,
+            **told, "rest": "".join(said[lead:]), "example_rows": rows, "example_said": example,
             "official": "".join(self._filled(text.official, rules, day)), "source_title": text.source.title,
             "source_day": _day_words(text), "source_sure": SURE[text.source.certainty],
             "go": question.go, "bring": self._bring(question, rules)})
@@ -106,9 +110,13 @@ class Answers:
         return made.rows, FROM_ACCOUNT
 
     def _person(self, holder: Holder, rules: Rules, day: date) -> Person:
+        """The holder's own figures; the sample's where the centre does not answer, for the answer does not need it."""
         gateway, number = self._desk.gateway, holder.id_number
-        return self._sample.of(gateway.account(holder.id), number.birth, number.sex, gateway.standing(holder.id).post,
-                               gateway.entries(holder.id, rules.interest.last_settlement(day)))
+        try:
+            return self._sample.of(gateway.account(holder.id), number.birth, number.sex, gateway.standing(holder.id).post,
+                                   gateway.entries(holder.id, rules.interest.last_settlement(day)))
+        except GatewayError:
+            return self._sample
 
     @staticmethod
     def _bring(question: Question, rules: Rules) -> str:

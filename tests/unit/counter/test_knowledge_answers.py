@@ -12,6 +12,7 @@ from kiosk.counter.knowledge import FOR_EXAMPLE, NOT_YOURS, SURE
 from kiosk.fund import knowledge
 from kiosk.fund.rules import RuleBook
 from kiosk.fund.worked import EXAMPLES, VALUES
+from kiosk.ports.gateway import GatewayUnreachableError
 from kiosk.ports.tasks import Outcome
 from kiosk.speaking.privacy import tells_a_number
 
@@ -34,7 +35,7 @@ def on(kit: Kit, day: str) -> None:
 def test_rent_and_wages_before_and_after_the_change(kit: Kit, day: str, head: str, source: str, since: str) -> None:
     on(kit, day)
     told = ask(kit, "rent.threshold").facts
-    assert told["head"] == head
+    assert str(told["head"]).startswith(head)
     assert source in str(told["source_title"])
     assert told["source_day"] == since
 
@@ -49,8 +50,9 @@ def test_dated_answers_change_on_the_day(kit: Kit, article: str, before: str, af
     heads = []
     for day in ("2026-09-19", "2026-09-20"):
         on(kit, day)
-        heads.append(ask(kit, article).facts["head"])
-    assert heads == [before, after]
+        heads.append(str(ask(kit, article).facts["head"]))
+    assert heads[0].startswith(before)
+    assert heads[1].startswith(after)
 
 
 def test_decision_and_review_days_are_those_of_the_regulation(kit: Kit) -> None:
@@ -101,6 +103,16 @@ def test_an_example_of_the_account_is_worked_out_and_not_said_aloud(kit: Kit) ->
     looked = kit.do("account.look", facts).facts
     assert whole["账户里的钱"] == str(looked["balance"])
     assert whole["利息，到今天"] == str(looked["interest_so_far"])
+
+
+def test_a_centre_that_does_not_answer_costs_the_own_figures_only(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = kit.identified(people()[0].name)
+
+    def silent(_: str) -> None:
+        raise GatewayUnreachableError
+
+    monkeypatch.setattr(kit.centre, "account", silent)
+    assert ask(kit, "interest.rate", holder=facts["holder"]).facts["example_rows"][0] == NOT_YOURS  # type: ignore[index]
 
 
 def test_it_depends_is_answered_with_which_kind(kit: Kit) -> None:
