@@ -88,7 +88,8 @@ class Asking(Piece, frozen=True, kw_only=True):
 class Ask(Asking, frozen=True, kw_only=True, tag="ask"):
     """A question. `pending` is worked out when it is left empty: yes_no where two options mean yes and no, else choice.
     `over` marks the end of a matter (nothing is lost by leaving). `rows_from` is a fact that holds
-    (label, value) pairs, or items of which `rows_value` is shown, and `rows_words` small below it; `document` a fact that holds the path of a picture, `count` the fact that a
+    (label, value) pairs, or items of which `rows_value` is shown, and (where there is room) `rows_words`
+    small below it; `document` a fact that holds the path of a picture, `count` the fact that a
     number said here changes (copies). `into` and `next`: where pending is amount, number or sum
     (yes, no, or an amount), what is said becomes this
     fact (Money, or a whole number within the flow's limits) and leads on."""

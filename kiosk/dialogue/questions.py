@@ -22,6 +22,8 @@ from kiosk.ports.understanding import Line, Phrasebook
 
 #: More choices than this on one screen are too many (design.md).
 MOST_CHOICES = 4
+#: Longer lists are shown without the words below each line.
+MOST_WITH_WORDS = 5
 #: Masked places of a number or name, as they are said.
 _STARS = re.compile(r"\*+")
 ORDINALS = ("first", "second", "third", "fourth")
@@ -298,7 +300,8 @@ def _with_facts(script: Script, session: ss.Session, step: fl.Ask, asked: Questi
     if isinstance(listed, (tuple, list)):
         if step.rows_value:
             listed = [(item[step.rows_value], item.get(step.rows_words, "")) for item in rounds.listed(listed)]
-            shown += tuple(Row("", str(value), words=str(words)) for value, words in listed)
+            room = len(listed) <= MOST_WITH_WORDS
+            shown += tuple(Row("", str(value), words=str(words) if room else "") for value, words in listed)
         else:
             shown += tuple(_listed_row(one) for one in listed)
         read = _listed_lines(script, session, step.rows_say, listed)
