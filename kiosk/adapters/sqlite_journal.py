@@ -110,6 +110,10 @@ class SqliteJournal:
     def by_number(self, number: str) -> tuple[Record, ...]:
         return self._many("number = ?", number)
 
+    def of_kind(self, kind: str) -> tuple[Record, ...]:
+        """All intents of a kind, oldest first."""
+        return self._many("kind = ? AND phase = 'intent'", kind)
+
     def counts(self, day: date | None = None) -> Mapping[str, int]:
         with self._reading():
             rows = self._db.execute(

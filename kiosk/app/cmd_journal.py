@@ -1,4 +1,4 @@
-"""`kiosk journal verify | count`: the tamper-evident record of everything that moved money or paper."""
+"""`kiosk journal verify | count | faces`: the tamper-evident record of everything that moved money or paper."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from kiosk.fund.errors import WorldError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=["verify", "count"], help="verify: 核对整条链；count: 各类笔数")
+    parser.add_argument("what", choices=["verify", "count", "faces"],
+                        help="verify: 核对整条链；count: 各类笔数；faces: 满意、一般、不满意各多少")
     parser.add_argument("--site", help="site file (TOML)")
     parser.add_argument("--day", help="count: only this day, 2026-11-21")
 
@@ -24,9 +25,18 @@ def run(args: argparse.Namespace) -> int:
         raise WorldError(str(file), "还没有流水账：这台机器还没有启动过，或者设置文件里的 state 文件夹不对。")
     journal = SqliteJournal(file)
     try:
+        if args.what == "faces":
+            return _faces(journal, args.json)
         return _verify(journal, args.json) if args.what == "verify" else _count(journal, args.day, args.json)
     finally:
         journal.close()
+
+
+def _faces(journal: SqliteJournal, as_json: bool) -> int:
+    written = journal.of_kind("faces")
+    told = {name: sum(int(str(one.facts[name])) for one in written) for name in ("good", "fair", "poor")}
+    print(json.dumps(told) if as_json else f"满意 {told['good']}，一般 {told['fair']}，不满意 {told['poor']}")
+    return 0
 
 
 def _verify(journal: SqliteJournal, as_json: bool) -> int:

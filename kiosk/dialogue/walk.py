@@ -256,8 +256,8 @@ def begin(turn: Turn, intent: str, slots: Mapping[str, object], before: Iterable
     turn.put(dict(start.put))
     turn.put({name: slots.get(name, "") for name in start.takes})
     if start.about:
-        about = str(slots.get("matter") or topic)
-        turn.put({start.about: about if about in topics(flows) else "none"})
+        known = topics(flows)
+        turn.put({start.about: next((about for about in (slots.get("matter"), topic) if about in known), "none")})
     walk(turn, start.at or flow.first, lines)
 
 

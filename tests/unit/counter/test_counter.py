@@ -32,7 +32,7 @@ def test_the_seam_is_the_catalogue(kit: Kit) -> None:
     assert kit.counter.outcomes().keys() == TASKS.keys()
     assert all("failed" in names for names in kit.counter.outcomes().values())
     assert kit.counter.once_tasks() == {"certificate.print", "certificate.reprint", "withdrawal.book",
-                                        "withdrawal.slip", "handoff.slip", "loan.paper"}
+                                        "withdrawal.slip", "handoff.slip", "loan.paper", "complaint.file"}
 
 
 @pytest.mark.parametrize(("task", "facts", "key"), [

@@ -138,3 +138,12 @@ def test_the_list_for_staff(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     capsys.readouterr()
     main(["complaints", "--site", str(site)])
     assert "YJ-1" not in capsys.readouterr().out
+
+
+def test_the_faces_can_be_counted(kit: Kit, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for face in ("good", "good", "poor", "fair", "good"):
+        kit.do("feedback.rate", {"face": face})
+    (kit.folder / "site.toml").write_text(f'state = "{kit.folder}"\n', "utf-8")
+    (kit.folder / "journal.sqlite").symlink_to(kit.folder / "journal.db")
+    assert main(["journal", "faces", "--site", str(kit.folder / "site.toml")]) == 0
+    assert "满意 3，一般 1，不满意 1" in capsys.readouterr().out
