@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from kiosk import places
-from kiosk.app import compose, settings
+from kiosk.app import answers, compose, settings
 from kiosk.app.rehearse import DOORS, Act, Script
 from kiosk.app.samples import card_of
 from kiosk.counter.counter import Counter
@@ -236,7 +236,8 @@ class Stage:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         site = settings.Site(state=str(folder / "usual"))
-        self._engine, self._understander = compose.engine(site, compose.sentences()), understand.load(places.ASSETS)
+        requests = understand.load(places.ASSETS)
+        self._engine, self._understander = compose.engine(site, compose.sentences()), answers.asking(requests, requests)
         self._rules = compose.rule_book(site)
         compose.demo_centre(site).close_file()
 
