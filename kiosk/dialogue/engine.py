@@ -16,7 +16,7 @@ from kiosk.dialogue import session as ss
 from kiosk.dialogue import walk as w
 from kiosk.dialogue.counting import counted, dictated
 from kiosk.dialogue.details import detailed
-from kiosk.dialogue.labels import said_option, very_words
+from kiosk.dialogue.labels import read_out, said_option, very_words
 from kiosk.dialogue.questions import (
     Begin,
     GetStaff,
@@ -220,7 +220,8 @@ def _understood(turn: Turn, intent: str, meaning: Understanding, *, sure: bool) 
     """A clear answer: to the question, a command, another matter, or nothing that fits here."""
     asked = turn.question
     worded = very_words(asked, meaning.text)
-    if worded and not worded.explicit and not meaning.slots.get("article"):  # a question may hold the words of a button
+    asks = bool(meaning.slots.get("article"))  # a question may hold the words of a button
+    if worded and not worded.explicit and (not asks or read_out(worded, meaning.text)):
         return _take(turn, worded)
     if counted(turn, intent, meaning.slots):
         return

@@ -32,6 +32,11 @@ def very_words(asked: Question, text: str) -> Option | None:
     return _by_very_words(asked, bare_words(text))
 
 
+def read_out(option: Option, text: str) -> bool:
+    """Were the words on the button said, and nothing else?"""
+    return bare_words(text) in _labels(option)
+
+
 def bare_words(text: str) -> str:
     """Without spaces, punctuation and what people say around an answer."""
     words = _BETWEEN.sub("", text)

@@ -61,7 +61,7 @@ def test_a_question_of_the_rules(text: str, answer: str) -> None:
 
 @pytest.mark.parametrize(("text", "has"), [
     ("带了", "yes"), ("带着呢", "yes"), ("有", "yes"), ("没带", "no"), ("没有", "no"), ("忘在家里了", "no"), ("不知道", "unsure"),
-    ("说不准", "unsure"), ("我也不清楚", "unsure")])
+    ("说不准", "unsure"), ("我也不清楚", "unsure"), ("贷了", "yes"), ("没贷", "no")])
 def test_have_you_got_it(text: str, has: str) -> None:
     visitor = asked("fine", "guided", matter="withdraw.purchase")
     visitor.hear("yes")
