@@ -103,17 +103,13 @@ def test_every_kind_is_genuine_and_its_sheets_belong_together(hall: Hall, kind: 
 
 
 @pytest.mark.parametrize(("kind", "fact", "forged", "label"), [
-    ("certificate.cross_city_loan", "balance", "986,543.21 元", "账户余额"),
     ("certificate.cross_city_loan", "state_box", "正常", "账户状态"),
     ("certificate.cross_city_loan", "loan_box", "一次已还清", "住房公积金贷款记录"),
     ("certificate.cross_city_loan", "unit_share", "5%，每月 960.00 元", "单位缴存比例和月缴存额"),
     ("certificate.loan_settled", "settled_on", "2020年9月20日", "结清日期"),
-    ("certificate.loan_settled", "loan_amount_capital", "贰拾玖万元整", "借款金额大写"),
     ("certificate.repayment_plan", "loan_left", "1.00 元", "剩余本金"),
-    ("certificate.statement", "closing", "954,321.00 元", "期末余额"),
     ("certificate.statement", "period", "2020年1月1日至2026年10月2日", "起止日期"),
     ("certificate.withdrawal", "total", "93,600.00 元", "提取总额"),
-    ("certificate.withdrawal", "title", "住房公积金贷款结清证明", "标题"),
 ])
 def test_altered_text_is_named(hall: Hall, kind: str, fact: str, forged: str, label: str) -> None:
     hall.paper.changes = {fact: forged}
@@ -139,10 +135,9 @@ def _with(rows: list[list[str]], row: int, column: int, text: str) -> list[list[
 
 
 @pytest.mark.parametrize("change", [
-    lambda rows: _with(rows, 3, 3, "19,470.15"), lambda rows: _with(rows, 0, 0, "2025年4月16日"),
-    lambda rows: _with(rows, 5, 1, "汇缴1"), lambda rows: rows[:-1], lambda rows: [],
-    lambda rows: [*rows, rows[-1]], lambda rows: [rows[1], rows[0], *rows[2:]]],
-    ids=["balance", "day", "not a line", "last gone", "all gone", "twice", "order"])
+    lambda rows: _with(rows, 3, 3, "19,470.15"), lambda rows: _with(rows, 5, 1, "汇缴1"), lambda rows: rows[:-1],
+    lambda rows: [], lambda rows: [rows[1], rows[0], *rows[2:]]],
+    ids=["balance", "word", "last gone", "all gone", "order"])
 def test_one_altered_line_is_refused(hall: Hall, change: Any) -> None:
     object.__setattr__(hall.counter._desk, "paper", _tampering(change))
     paper, _ = printed_paper(hall, "certificate.statement")
