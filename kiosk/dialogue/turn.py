@@ -18,7 +18,6 @@ from kiosk.ports.devices import StaffState
 from kiosk.ports.ears import Expectation
 from kiosk.ports.understanding import Line
 
-
 #: So many characters of what was said are shown beside a question.
 MOST_BESIDE = 60
 
