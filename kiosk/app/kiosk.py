@@ -150,8 +150,9 @@ class Kiosk(QObject):
             self.reader.start(lambda card: post(ev.CardRead(card)), lambda: post(ev.CardRemoved()),
                               lambda reason: post(ev.ReaderFault(reason)))
         self.headphones.start(lambda plugged: post(ev.Headphones(plugged)))
-        if not self._site.production and self.reader and isinstance(self.staff, SimulatedStaffCall):
-            self._demo = DemoSocket(self._site.folder / "demo.sock", self.reader, self.staff, self.bridge.press,
+        if not self._site.production and self.reader:
+            staff = self.staff if isinstance(self.staff, SimulatedStaffCall) else SimulatedStaffCall(production=False)
+            self._demo = DemoSocket(self._site.folder / "demo.sock", self.reader, staff, self.bridge.press,
                                     lambda plugged: post(ev.Headphones(plugged)), self._look, self.centre.misbehave,
                                     production=False)
             self._demo.start()
