@@ -27,7 +27,7 @@ def asked(*outcomes: str, matter: str = "withdraw.rent", **facts: object) -> Vis
 
 @pytest.mark.parametrize(("text", "yuan"), [
     ("取三千不对取五千", 5000), ("就取两千五", 2500), ("五百块", 500), ("一万二", 12000), ("三千", 3000),
-    ("按最多的取", 5400), ("全部取出来", 5400), ("对", 5400)])
+    ("就取这么多", 5400), ("可以", 5400), ("全部取出来", 5400), ("对", 5400)])
 def test_how_much(text: str, yuan: int) -> None:
     visitor = asked("limited")
     say(visitor, text)
