@@ -285,7 +285,7 @@ def _guess(turn: Turn, meaning: Understanding) -> None:
     wanted = dict.fromkeys((meaning.intent, *meaning.candidates))
     if option and all(find_option(asked, intent, meaning.slots) is option for intent in wanted):  # whichever it was, it answers the question in the same way
         return _take(turn, option)
-    guesses = tuple(intent for intent in wanted if _can_be_guessed(turn, intent, meaning))
+    guesses = _each_once(turn, [intent for intent in wanted if _can_be_guessed(turn, intent, meaning)], meaning)
     if asked.pad:  # somebody says the number: only commands are looked for
         guesses = tuple(intent for intent in guesses if intent in repair.COMMANDS)
     if not guesses or isinstance(turn.session.over, ss.Guessing) or meaning.intent in ("yes", "no"):
@@ -295,6 +295,15 @@ def _guess(turn: Turn, meaning: Understanding) -> None:
         over = ss.Switching(guesses[0], dict(meaning.slots))  # one question instead of two
     turn.change(over=over, focus=-1)
     turn.ask()
+
+
+def _each_once(turn: Turn, intents: Iterable[str], meaning: Understanding) -> tuple[str, ...]:
+    """Two intents that press the same button are one guess."""
+    kept: dict[str, str] = {}
+    for intent in intents:
+        option = find_option(turn.question, intent, meaning.slots if intent == meaning.intent else {})
+        kept.setdefault(f"option:{option.id}" if option else intent, intent)
+    return tuple(kept.values())
 
 
 def _begins_another(turn: Turn, intent: str) -> bool:

@@ -178,8 +178,10 @@ def _perform(turn: Turn, step: fl.Perform, lines: list[Line]) -> None:
     if step.once:  # it takes its time: what has been done is said at once
         turn.say((*lines, *asked.lines))
     else:  # the answer may come in an instant and would cut them short: they are said before the next question
-        turn.change(held=tuple(lines))
-        turn.say(asked.lines)
+        place = f"{s.place.flow}.{s.place.step}"
+        turn.change(held=tuple(lines), told=s.told | {place})
+        if place not in s.told:  # "one moment, please" after every answer is chatter
+            turn.say(asked.lines)
     turn.emit(ev.Do(step.task, facts, token, f"{s.visit_id}:{token}:{step.task}" if step.once else ""))
     turn.listen(asked)
 

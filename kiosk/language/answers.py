@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from kiosk.language.normalise import Plain, strip_particles
+from kiosk.language.normalise import Plain, cut_clauses, strip_particles
 from kiosk.language.numbers import Number, Unit, find_numbers
 from kiosk.language.spotting import Lexicon
 from kiosk.language.syllables import phrase_syllables, spoken
@@ -44,6 +44,7 @@ _NUMBER_WORDS = _AMOUNT_WORDS | frozenset((
 _ALL_WORDS = _AMOUNT_WORDS | frozenset((
     "走", "光", "都", "掉", "完", "全", "一分", "不留", "不剩", "一次", "余额", "里边", "有", "多少", "剩下", "能", "所有", "钱都",
     "一起"))
+_MOST = frozenset(("最多的", "按最多", "按最高", "最高的"))
 #: Yes by themselves, but with an object after them they begin a sentence of their own: 有人敲门, 我要找人.
 _TAKING = frozenset("有要想来给")
 _ASKING = frozenset("吗呢谁哪啥什怎多几")
@@ -63,12 +64,15 @@ def answer(plain: Plain, expectation: Expectation, lexicon: Lexicon) -> Answer |
     if not text:
         return None
     pending = expectation.pending
+    read = read_out(plain, expectation.options, lexicon) if pending else None
+    if read is not None:
+        return Answer("choose", FULL, {"index": read + 1})
     if pending == "yes_no":
         return _yes_no(plain, lexicon) or _echo(plain, expectation.asked)
     if pending in ("amount", "sum"):
         if expectation.topic.startswith("loan"):  # an estimate may be rough
             text = _ROUGHLY.sub("", text)
-        agreed = _yes_no(plain, lexicon) if pending == "sum" else None
+        agreed = (_yes_no(plain, lexicon) or _echo(plain, expectation.asked)) if pending == "sum" else None
         return (agreed or _all(text, lexicon) or _amount(text) or _in_parts(plain, _amount, lexicon)
                 or _less_sure(_amount(respelled(text))) or _amount_first(text))
     if pending == "number":
@@ -85,6 +89,29 @@ def answer(plain: Plain, expectation: Expectation, lexicon: Lexicon) -> Answer |
     if expectation.options:
         return _choice(plain, expectation, lexicon, ordinals_only=True)
     return None
+
+
+#: Shorter labels than this are left to what answers the question anyway (yes, no, a number).
+_READ_LEAST = 3
+
+
+def read_out(plain: Plain, options: Sequence[str], lexicon: Lexicon) -> int | None:
+    """Place (from 0) of the one button whose words were read out from end to end, with or without the yes or no before them:
+    对，按最多的取 and 按最多的取 are the same button."""
+    said = {form for text in (plain.text, plain.literal) for form in _without_yes(text, lexicon) if len(form) >= _READ_LEAST}
+    found = [place for place, forms in enumerate(label_forms(options, lexicon)) if said & forms]
+    return found[0] if len(found) == 1 else None
+
+
+def label_forms(options: Sequence[str], lexicon: Lexicon) -> list[set[str]]:
+    """What is written on each button as it is said: whole, and without the yes before it."""
+    return [_without_yes("".join(cut_clauses(label)), lexicon) for label in options]
+
+
+def _without_yes(text: str, lexicon: Lexicon) -> set[str]:
+    bare = strip_particles(text)
+    shorter = {bare[len(word):] for word in _phrases(lexicon, "yes_word") if bare.startswith(word)}
+    return {bare, *(one for one in shorter if len(one) >= _READ_LEAST)}
 
 
 _ROUGHLY = re.compile("^(?:大概|大约|差不多|也就|估计)(?:是|要|有)?|(?:左右|上下|的样子)$")
@@ -200,7 +227,7 @@ def _echo(plain: Plain, asked: str) -> Answer | None:
     said = strip_particles(plain.literal)
     for text in (said, said[1:] if said[:1] in _ONSETS else ""):
         bare = text.rstrip("了的")
-        if len(bare) > 1 and not _ASKING & set(bare) and words.rstrip("了的").endswith(bare):
+        if len(bare) > 1 and not _ASKING & set(bare.replace("最多", "")) and words.rstrip("了的").endswith(bare):
             return Answer("yes", IN_PARTS)
     return None
 
@@ -219,7 +246,7 @@ def _leading(plain: Plain, yes: frozenset[str], no: frozenset[str]) -> Answer | 
             return None
         return Answer("yes", 4.5) if first in yes else None
     said = max((word for word in yes if plain.text.startswith(word)), key=len, default="")
-    rest = plain.text[len(said):]
+    rest = plain.text[len(said):].replace("最多", "")  # the most there is, not "how many"
     if not said or said[-1] in _TAKING or len(rest) > _MOST_AFTER or against & set(rest):
         return None
     return Answer("yes", 4.5)
@@ -267,7 +294,7 @@ def _as_count(number: Number, topic: str) -> int:
 
 
 def _all(text: str, lexicon: Lexicon) -> Answer | None:
-    every = _phrases(lexicon, "all")
+    every = _with(_phrases(lexicon, "all"), _MOST)
     return Answer("all", FULL) if covered(text, _ALL_WORDS, every) else None
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kiosk.language import evidence
-from kiosk.language.answers import BY_SOUND, Answer, answer
+from kiosk.language.answers import BY_SOUND, Answer, answer, label_forms
 from kiosk.language.confusion import doubtful_yes
 from kiosk.language.normalise import Plain, Words, cut_clauses, normalise, strip_particles
 from kiosk.language.numbers import find_in_clauses
@@ -39,6 +39,8 @@ ANSWERS = frozenset(("yes", "no", "amount", "number", "all", "choose"))
 """Intents that exist only as the answer to a pending question."""
 
 
+#: Syllables of a button's words that are recognised by their sound; fewer are too easily something else.
+_BUTTON_LEAST = 4
 _DERIVED = {"told", "asks", "unknown", "long", "short"}
 
 
@@ -131,7 +133,7 @@ class Engine:
         second = self._opinion(plain.text, tokens, by_concept, expectation.pending)
         scores = self._together(rules, second)
         exact = self._whole_sentences(plain, accents, expectation, scores)
-        given = answer(plain, expectation, self.lexicon)
+        given = answer(plain, expectation, self.lexicon) or self._sounds_like_a_button(plain, accents, expectation)
         _add_answer(given, scores)
         kept = _open_to(scores, expectation, given)
         slots = {i: slots_of(i, plain.text, numbers, by_concept) for i in _leading(kept)}
@@ -173,6 +175,19 @@ class Engine:
         found.update(_derived(plain.text, tokens))
         self.rulebook.derive(found, pending, Token(0, len(plain.text), (), 1.0, plain.text))
         return features(plain.text, tokens, _DERIVED & found.keys(), pending)
+
+    def _sounds_like_a_button(self, plain: Plain, accents: Sequence[Accent], expectation: Expectation) -> Answer | None:
+        """The words of one button of the pending question, read out and written as something that sounds the same."""
+        said = syllables(plain.text)
+        if not expectation.pending or len(said) < _BUTTON_LEAST:
+            return None
+        found = []
+        for place, forms in enumerate(label_forms(expectation.options, self.lexicon)):
+            for row in (phrase_syllables(form) for form in forms):
+                if len(row) == len(said) and 1 - min(sum(a.cost(m, h) for m, h in zip(row, said, strict=True))
+                                                     for a in accents) / len(row) >= self.decision.near:
+                    found.append(place)
+        return Answer("choose", BY_SOUND, {"index": found[0] + 1}) if len(set(found)) == 1 else None
 
     def _whole_sentences(self, plain: Plain, accents: Sequence[Accent], expectation: Expectation,
                          scores: dict[str, float]) -> set[str]:

@@ -43,6 +43,13 @@ def test_another_answer_than_a_sum(text: str, step: str) -> None:
     assert visitor.step == step
 
 
+def test_one_moment_is_said_once() -> None:
+    visitor = asked("ask")
+    visitor.touch("answer:1")
+    assert visitor.done[-1].task == "withdrawal.assess"
+    assert "正在看您能不能取，请稍等。" not in visitor.public
+
+
 @pytest.mark.parametrize("text", ["四千", "取四千块钱", "三千不对四千"])
 def test_a_sum_can_be_said_where_it_is_typed(text: str) -> None:
     visitor = asked("limited")
