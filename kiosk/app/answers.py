@@ -7,7 +7,7 @@ import threading
 from kiosk import places
 from kiosk.fund import knowledge
 from kiosk.language.asking import Asking
-from kiosk.language.knowledge import Index
+from kiosk.language.knowledge import LEARNT, Index
 from kiosk.language.understand import Engine
 from kiosk.ports.understanding import Understander
 
@@ -20,11 +20,12 @@ def asking(inner: Understander, engine: Engine) -> Asking:
     """`inner` understands requests; `engine` lends its words, concepts and accents to the index of questions, which is
     made at the first question, or by Preparing. Raises DataError."""
     known = knowledge.load(FOLDER)
-    return Asking(inner, known, lambda: Index(known, engine, FOLDER))
+    return Asking(inner, known, lambda: Index(known, engine, FOLDER, learnt=LEARNT))
 
 
 class Preparing:
-    """Makes the index on a thread of its own, once the kiosk listens (it costs the better part of a second)."""
+    """Loads the index on a thread of its own, once the kiosk listens (it learns first, some ten seconds, where what is kept is not
+    from these files)."""
 
     def __init__(self, asking: Asking) -> None:
         self._thread = threading.Thread(target=asking.prepare, name="kiosk-questions")
@@ -66,6 +67,7 @@ def examine() -> tuple[list[str], str]:
               ("个名词", terms, LEAST_TERMS))
     problems += [f"knowledge: 只有 {count} {what}，至少要 {least}。" for what, count, least in counts if count < least]
     ways = sum(len(question.ask) for question in known.questions.values() if not question.word)
+    more = sum(len(question.ways) for question in known.questions.values())
     dated = sum(len(question.texts) > 1 for question in known.questions.values())
-    return problems, (f"{counts[0][1]} 件事、{counts[1][1]} 个问题（{ways} 种问法，{dated} 个按日期分开回答）、{terms} 个名词；"
+    return problems, (f"{counts[0][1]} 件事、{counts[1][1]} 个问题（{ways} 种问法，另学 {more} 种，{dated} 个按日期分开回答）、{terms} 个名词；"
                       "每个都有大白话、原文和出处。")

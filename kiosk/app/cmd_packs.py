@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from kiosk import places
-from kiosk.app import cmd_rules, settings
+from kiosk.app import answers, cmd_rules, settings
 from kiosk.app.meaning import understanding
 from kiosk.app.settings import Site
 from kiosk.fund.errors import WorldError
@@ -52,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _build(as_json: bool) -> int:
     engine = understanding()
+    answers.asking(engine, engine).prepare()
     print(json.dumps({"ok": True, "packs": list(engine.packs)}) if as_json else
           f"学好了：{'、'.join(pack.name for pack in engine.packs.values())}。")
     return 0

@@ -3,6 +3,7 @@
     sources.yaml     where answers come from
     wording.yaml     words that no plain answer uses; what is said where a city's figure is not known
     glossary.yaml    words that need explaining: each becomes the question "什么叫…"
+    ways.tsv         more ways of asking, only learnt from (ways.py)
     <subject>.yaml   matters, and the questions asked about each
 
 A question's id is "<matter>.<name>", that of a word "term.<name>". Its name is also the kind of question it is (amount, often,
@@ -14,12 +15,13 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 import msgspec
 
+from kiosk.fund import ways
 from kiosk.fund.datafile import convert, read_yaml
 from kiosk.fund.errors import DataError
 from kiosk.fund.rule_source import Data, Source
@@ -108,7 +110,8 @@ class Texts:
 @dataclass(frozen=True)
 class Question:
     """`texts` oldest first. `matter` and `intent`: what it is about; `go`: the intent that "do it now" starts; `bring`: whose
-    list of papers is printed; `which`: questions to choose from, where the answer depends; `word`: the word explained."""
+    list of papers is printed; `which`: questions to choose from, where the answer depends; `word`: the word explained; `ways`: more ways of asking, only
+    learnt from."""
 
     id: str
     matter: str
@@ -125,6 +128,7 @@ class Question:
     bring: str = ""
     revising: bool = False
     word: str = ""
+    ways: tuple[str, ...] = ()
     file: str = field(default="", compare=False)
 
     @property
@@ -171,6 +175,8 @@ def load(folder: Path) -> Knowledge:
             questions[question.id] = question
     for question in _glossary(folder / "glossary.yaml", sources):
         questions[question.id] = question
+    for name, more in ways.read(folder, questions.keys()).items():
+        questions[name] = replace(questions[name], ways=more)
     return Knowledge(questions, wording)
 
 
@@ -245,7 +251,8 @@ def problems(known: Knowledge, values: frozenset[str], examples: frozenset[str],
             found.append(f"{question.file}: {question.id}{path}: {complaint}")
     for name in ("unknown", "revising"):
         found += [f"wording.yaml: {name}: {complaint}" for complaint in _complaints(getattr(known.wording, name), {}, values)]
-    return [*found, *_doubles(known)]
+    asked = {question.id: (*question.ask, question.title) for question in known.questions.values()}
+    return [*found, *_doubles(known), *ways.problems({q.id: q.ways for q in known.questions.values() if q.ways}, asked)]
 
 
 Fault = tuple[str, str]

@@ -41,7 +41,7 @@ class Asking:
         self._made: Index | None = None
 
     def prepare(self) -> None:
-        """Make the index now (less than a second). May be called from any thread."""
+        """Make the index now. May be called from any thread."""
         with self._lock:
             if self._made is None:
                 self._made = self._load()

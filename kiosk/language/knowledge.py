@@ -2,16 +2,16 @@
 
 The text is first put into Mandarin words (dialect words, corrections: normalise.py). What speaks for a question are the groups of
 synonyms and the packs' concepts found in it, also by their sound (spotting.py), and runs of syllables in a form that does not
-tell apart what dialects and recognisers confuse (spotting.wide). Rare features count more. What
-tells one question from the others is learnt from the ways of asking (less than a second, when the kiosk starts); how sure an
-answer must be was measured (retrieval.toml, kiosk bench knowledge).
+tell apart what dialects and recognisers confuse (spotting.wide). What tells one question from the others is learnt from the ways
+of asking and kept (ranking.py); how sure an answer must be was measured (retrieval.toml, kiosk bench knowledge).
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
@@ -25,19 +25,19 @@ from kiosk.fund.errors import DataError
 from kiosk.fund.knowledge import Knowledge, Question
 from kiosk.fund.rule_source import Data
 from kiosk.language.normalise import cut_clauses, strip_particles
+from kiosk.language.ranking import FORM, Ranking, kept, learn
 from kiosk.language.spotting import Concept, Lexicon, spot, wide
 from kiosk.language.syllables import Accent, syllables
 from kiosk.language.understand import Engine
+from kiosk.language.witness import digest_of
+from kiosk.places import MODELS
 
-#: Weight of a feature by its first letter: group of synonyms, concept of a pack, pairs of those, one, two, three syllables, two over
-#: one, two characters.
-WEIGHTS: Mapping[str, float] = {"g": 1.0, "c": 0.95, "p": 0.5, "u": 0.14, "b": 0.22, "t": 0.1, "s": 0.75, "x": 0.67}
-SEED, EPOCHS, RATE, SHARPNESS = 1, 6, 0.03, 8.0
+#: Where what was learnt from the ways of asking is kept.
+LEARNT = MODELS / "questions.npz"
 #: So many questions are ranked.
 _KEPT = 6
 #: Syllables of a question that only means something after another one.
 _SHORT = 8
-Matrix = NDArray[np.float32]
 #: Shortest synonym that is also found by its sound.
 SOUND = 2
 
@@ -145,7 +145,9 @@ class Synonyms(Data, frozen=True):
 class Index:
     """All questions, ready to be asked. Immutable; may be read from several threads."""
 
-    def __init__(self, known: Knowledge, engine: Engine, folder: Path, limits: Limits | None = None) -> None:
+    def __init__(self, known: Knowledge, engine: Engine, folder: Path, limits: Limits | None = None,
+                 learnt: Path | None = None) -> None:
+        """`learnt`: the file that keeps what was learnt from the ways of asking (None: learnt now, and not kept)."""
         synonyms = Synonyms.read(folder)
         self._fillers = tuple(sorted(synonyms.fillers, key=len, reverse=True))
         self._asking, self._asking_last, self._follow = synonyms.asking, synonyms.asking_last, synonyms.follow
@@ -156,25 +158,17 @@ class Index:
         self._terms = np.array([bool(q.word) for q in known.questions.values()], np.float32)
         self._kinds = [q.kind for q in known.questions.values()]
         self._matters = [frozenset((q.matter, q.intent)) - {""} for q in known.questions.values()]
-        ways = [(place, asked) for place, q in enumerate(known.questions.values()) for asked in dict.fromkeys((*q.ask, q.title))]
-        seen = [tuple(self._features(asked, "auto")) for _, asked in ways]
-        self._weight = _weights(seen, [place for place, _ in ways], len(self._ids))
-        self._row = {name: row for row, name in enumerate(self._weight)}
-        self._matrix = _learn([self._vector(found) for found in seen], [place for place, _ in ways], self._row, len(self._ids))
+        self._ranking = kept(learnt, _digest(known, folder), lambda: self._learn(known, _digest(known, folder)))
 
-    def _vector(self, found: Iterable[str]) -> dict[str, float]:
-        """Of length 1 together with what no question has: that takes part with a share of its weight."""
-        rare = math.log(1 + len(self._ids))
-        values = {}
-        unknown = 0.0
-        for name in set(found):
-            weight = self._weight.get(name)
-            if weight is None:
-                unknown += (WEIGHTS[name[0]] * rare * self.limits.unknown) ** 2
-            else:
-                values[name] = weight
-        length = math.sqrt(sum(value * value for value in values.values()) + unknown) or 1.0
-        return {name: value / length for name, value in values.items()}
+    def _learn(self, known: Knowledge, digest: str) -> Ranking:
+        ways = [(place, asked) for place, q in enumerate(known.questions.values())
+                for asked in dict.fromkeys((*q.ask, q.title, *q.ways))]
+        return learn([tuple(self._features(asked, "auto")) for _, asked in ways], [place for place, _ in ways], len(self._ids), digest)
+
+    @property
+    def size(self) -> tuple[int, int, int]:
+        """(features, questions, bytes in memory) of what was learnt."""
+        return len(self._ranking.names), len(self._ids), self._ranking.size
 
     # ------------------------------------------------------------ asking
 
@@ -188,12 +182,11 @@ class Index:
         """The questions that the text may be, best first. `topic`: the matter being talked about, its own id or its intent's;
         a few words ("and how much?") are then asked about that matter."""
         features = tuple(self._features(text, dialect))
-        vector = self._vector(features)
-        if not vector:
+        rows, values = self._ranking.vector(features, self.limits.unknown)
+        if not rows:
             return Found()
-        rows = [self._row[name] for name in vector]
-        scores = np.fromiter(vector.values(), np.float32, len(vector)) @ self._matrix[rows]
-        scores = scores + self._terms * (self.limits.words if "gmeaning" in vector else -self.limits.words)
+        scores = self._ranking.scores(rows, values)
+        scores = scores + self._terms * (self.limits.words if "gmeaning" in features else -self.limits.words)
         if topic:
             scores = scores + self._of_topic(topic, features)
         best = np.argsort(-scores, kind="stable")[:_KEPT]
@@ -235,37 +228,13 @@ class Index:
         yield from (f"x{a}{b}" for a, b in pairwise(plain))
 
 
-def _weights(seen: Sequence[Iterable[str]], places: Sequence[int], count: int) -> dict[str, float]:
-    """A feature that few questions have tells more."""
-    holders: dict[str, set[int]] = {}
-    for place, found in zip(places, seen, strict=True):
-        for name in found:
-            holders.setdefault(name, set()).add(place)
-    return {name: WEIGHTS[name[0]] * math.log(1 + count / len(held)) for name, held in holders.items()}
-
-
-def _learn(vectors: Sequence[Mapping[str, float]], places: Sequence[int], row: Mapping[str, int], count: int) -> Matrix:
-    """(features, questions): the mean of each question's ways of asking, then what tells it from the others (AdaGrad on the
-    softmax loss, fixed seed)."""
-    rows = [np.array([row[name] for name in vector]) for vector in vectors]
-    values = [np.fromiter(vector.values(), np.float32, len(vector)) for vector in vectors]
-    matrix: Matrix = np.zeros((len(row), count), np.float32)
-    for here, value, place in zip(rows, values, places, strict=True):
-        matrix[here, place] += value
-    matrix /= np.maximum(np.linalg.norm(matrix, axis=0), 1e-6)
-    squares = np.full_like(matrix, 1e-2)
-    order = np.random.default_rng(SEED)
-    for _ in range(EPOCHS):
-        for one in order.permutation(len(rows)):
-            here, value = rows[one], values[one]
-            scores = SHARPNESS * (value @ matrix[here])
-            chances = np.exp(scores - scores.max())
-            chances /= chances.sum()
-            chances[places[one]] -= 1
-            gradient = np.outer(value, chances) * SHARPNESS
-            squares[here] += gradient * gradient
-            matrix[here] -= RATE * gradient / np.sqrt(squares[here])
-    return matrix
+def _digest(known: Knowledge, folder: Path) -> str:
+    """Changes whenever something changes from which is learnt: ways of asking, synonyms, the packs' words and concepts."""
+    total = hashlib.sha256(f"{FORM} {digest_of(folder.parent)}".encode())
+    total.update((folder / "synonyms.yaml").read_bytes())
+    for question in known.questions.values():
+        total.update("\n".join((question.id, *question.ask, question.title, *question.ways)).encode())
+    return total.hexdigest()[:16]
 
 
 def named(known: Knowledge, ids: Iterable[str]) -> tuple[dict[str, str], ...]:

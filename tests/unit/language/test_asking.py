@@ -10,7 +10,7 @@ import pytest
 from kiosk.fund import knowledge
 from kiosk.fund.errors import DataError
 from kiosk.language.asking import Asking
-from kiosk.language.knowledge import Index, Synonyms, load_limits
+from kiosk.language.knowledge import LEARNT, Index, Synonyms, load_limits
 from kiosk.language.understand import Engine
 from kiosk.places import ASSETS
 from kiosk.ports.ears import Expectation, Reading, Transcript
@@ -22,7 +22,7 @@ KNOWN = knowledge.load(FOLDER)
 
 @pytest.fixture(scope="module")
 def asking(engine: Engine) -> Asking:
-    return Asking(engine, KNOWN, lambda: Index(KNOWN, engine, FOLDER))
+    return Asking(engine, KNOWN, lambda: Index(KNOWN, engine, FOLDER, learnt=LEARNT))
 
 
 def test_every_way_of_asking_in_the_files_leads_to_its_answer(asking: Asking) -> None:
@@ -118,7 +118,7 @@ def test_the_index_is_made_once(engine: Engine) -> None:
     made: list[Index] = []
 
     def load() -> Index:
-        made.append(Index(KNOWN, engine, FOLDER))
+        made.append(Index(KNOWN, engine, FOLDER, learnt=LEARNT))
         return made[-1]
 
     lazy = Asking(engine, KNOWN, load)
