@@ -14,7 +14,7 @@ from kiosk.adapters.headphones import HeadphoneSocket
 from kiosk.adapters.lan_staff import LanStaffCall
 from kiosk.adapters.loudspeaker import NullLoudspeaker
 from kiosk.adapters.simulated_devices import DemoSocket, SimulatedIdReader, SimulatedStaffCall
-from kiosk.app import compose
+from kiosk.app import compose, memory
 from kiosk.app.answers import Preparing, asking
 from kiosk.app.bulletin_board import BulletinBoard
 from kiosk.app.conductor import Conductor
@@ -136,7 +136,7 @@ class Kiosk(QObject):
         self._idle = QTimer(self)
         self._idle.timeout.connect(self.understander.look)
         self._idle.timeout.connect(self.rules.look)
-        self._idle.timeout.connect(self._heal)
+        self._idle.timeout.connect(self._on_idle)
         self._idle.start(IDLE_SECONDS * 1000)
         self._board = BulletinBoard(site.folder)
         self._watch = QTimer(self)
@@ -209,10 +209,14 @@ class Kiosk(QObject):
             self._outside.on_effect(effect)
 
     @Slot()
-    def _heal(self) -> None:
-        """A sound library that is stuck comes back only with a new process (kiosk.adapters.portaudio)."""
+    def _on_idle(self) -> None:
+        """Between visits: free memory goes back, and a sound library that is stuck gets the new process without which it
+        never comes back (kiosk.adapters.portaudio)."""
         session = self.conductor.session
-        if self._last_report.reason == "stuck" and session and session.view.screen is Screen.ATTRACT:
+        if session is None or session.view.screen is not Screen.ATTRACT:
+            return
+        memory.give_back()
+        if self._last_report.reason == "stuck":
             self._when_stuck()
 
     # ------------------------------------------------------------ from other threads

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-from kiosk.app import logs, settings
+from kiosk.app import logs, memory, settings
 from kiosk.app.settings import Site
 from kiosk.fund.errors import DataError, WorldError
 
@@ -38,6 +38,7 @@ def run(args: argparse.Namespace) -> int:
     if not _has_screen():
         print("这台机器没有屏幕。可以运行 scripts/run.sh --rehearse，不用屏幕也能走完一次完整的语音办理。", file=sys.stderr)
         return NO_SCREEN
+    memory.one_heap()
     logs.set_up(site.folder / "log", args.verbose)
     return _Application(site, args).run()
 
