@@ -65,14 +65,14 @@ def answer(plain: Plain, expectation: Expectation, lexicon: Lexicon) -> Answer |
         return None
     pending = expectation.pending
     read = read_out(plain, expectation.options, lexicon) if pending else None
-    if read is not None:
-        return Answer("choose", FULL, {"index": read + 1})
+    agreed = _yes_no(plain, lexicon) or _echo(plain, expectation.asked) if pending in ("yes_no", "sum") else None
+    if read is not None:  # a yes all the same, so that all decodes of one utterance say one thing
+        return replace(agreed, strength=FULL) if agreed else Answer("choose", FULL, {"index": read + 1})
     if pending == "yes_no":
-        return _yes_no(plain, lexicon) or _echo(plain, expectation.asked)
+        return agreed
     if pending in ("amount", "sum"):
         if expectation.topic.startswith("loan"):  # an estimate may be rough
             text = _ROUGHLY.sub("", text)
-        agreed = (_yes_no(plain, lexicon) or _echo(plain, expectation.asked)) if pending == "sum" else None
         return (agreed or _all(text, lexicon) or _amount(text) or _in_parts(plain, _amount, lexicon)
                 or _less_sure(_amount(respelled(text))) or _amount_first(text))
     if pending == "number":
