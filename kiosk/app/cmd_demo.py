@@ -27,14 +27,14 @@ def run(args: argparse.Namespace) -> int:
               "\n".join(f"{row['id']}  {row['name']}  {row['note']}" for row in rows))
         return 0
     if args.what == "paper":
-        print(f"{_lay(site, args.value or 'identity_front', args.of)}：样例放好了，屏幕上说“放好了”就看。")
+        print(f"{lay_paper(site, args.value or 'identity_front', args.of)}：样例放好了，屏幕上说“放好了”就看。")
         return 0
     answer = wish(site.folder / "demo.sock", **_wish(args.what, args.value))
     print(json.dumps(answer, ensure_ascii=False) if args.json else ("好了。" if answer.get("ok") else answer["error"]))
     return 0 if answer.get("ok") else 1
 
 
-def _lay(site: settings.Site, kind: str, whose: str) -> str:
+def lay_paper(site: settings.Site, kind: str, whose: str) -> str:
     """Put a drawn sample under the demonstration's camera (the folder scanner)."""
     from kiosk.adapters import ocr_reader
     from kiosk.adapters.folder_scanner import FolderScanner

@@ -171,6 +171,8 @@ class Walk:
                 self.send(ev.Pressed(Key(act.value)))
             case "headphones":
                 self.send(ev.Headphones(act.value == "in"))
+            case "notice":
+                self.send(ev.Bulletin(act.value))
 
     def _keys_for(self, choice: str) -> Iterator[ev.Event]:
         """▼ to the choice, ● to take it. At the beginning any key will do; on a pad the digits' own enter key."""

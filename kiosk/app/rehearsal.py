@@ -17,6 +17,7 @@ from kiosk.adapters.kokoro import Kokoro
 from kiosk.adapters.wav_loudspeaker import WavLoudspeaker
 from kiosk.adapters.wav_microphone import WavMicrophone, read_sound
 from kiosk.app import hearing, settings, speech
+from kiosk.app.cmd_demo import lay_paper
 from kiosk.app.cmd_verify import verify_file
 from kiosk.app.kiosk import Kiosk, Outside
 from kiosk.app.rehearse import Act, Report, Script, Turn
@@ -172,6 +173,11 @@ class Rehearsal(QObject):
                     kiosk.bridge.type(character)
             case "headphones":
                 kiosk.bridge.post(ev.Headphones(act.value == "in"))
+            case "notice":
+                kiosk.bridge.post(ev.Bulletin(act.value))
+            case "paper":
+                kind, _, whose = act.value.partition(" ")
+                lay_paper(self._site, kind, whose)
 
     def _close_turn(self) -> None:
         turn = self._turns[-1]

@@ -2,7 +2,8 @@
 
 The visitor's lines are spoken by another voice than the kiosk's (or come from recordings), go through voice activity,
 recogniser, understanding and dialogue; the kiosk's answers become sound files; every screen becomes a picture; the
-certificate is verified at the end. Visits are data: assets/rehearsals/*.yaml.
+certificate is verified at the end. Visits are data: assets/rehearsals/*.yaml; those in its folder `devices` need more than a
+reader and a printer, and so have no pace.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from kiosk.fund.errors import DataError, WorldError
 from kiosk.ports.data_files import read_yaml
 
 FOLDER = places.ASSETS / "rehearsals"
-ACTIONS = ("say", "card", "take", "key", "touch", "type", "headphones")
+ACTIONS = ("say", "card", "take", "key", "touch", "type", "headphones", "notice", "paper")
+"""`notice` is the kind of a notice that is put up (kiosk.dialogue.events.Bulletin), '' takes it down; `paper` lays a sample under
+the camera, as `identity_front h06`."""
 #: The ways in which one visit may be made: `turns`, `touch`, and the keys that follow from `touch` (kiosk.app.pace).
 DOORS = ("voice", "touch", "keys")
 
@@ -129,7 +132,7 @@ def run(args: argparse.Namespace) -> int:
     if args.pace:
         from kiosk.app import pace
 
-        every = [read_script(_path_of(name)) for name in _names()] if args.table and not args.script else scripts
+        every = [read_script(path) for path in sorted(FOLDER.glob("*.yaml"))] if args.table and not args.script else scripts
         return pace.run(every, args.by, table=args.table, as_json=args.json)
     scripts = [replace(script, turns=script.touch) if args.by == "touch" else script for script in scripts]
     out = Path(args.out) if args.out else Path(tempfile.mkdtemp(prefix="xiangyin-rehearsal-"))
@@ -144,11 +147,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _names() -> list[str]:
-    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+    return sorted(path.stem for path in FOLDER.rglob("*.yaml"))
 
 
 def _path_of(name: str) -> Path:
-    path = Path(name) if name.endswith(".yaml") else FOLDER / f"{name}.yaml"
+    path = Path(name) if name.endswith(".yaml") else next(FOLDER.rglob(f"{name}.yaml"), FOLDER / name)
     if not path.is_file():
         raise WorldError(name, f"没有叫“{name}”的排演，assets/rehearsals 里有哪些可用 kiosk rehearse --help 查看。")
     return path
