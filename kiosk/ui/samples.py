@@ -9,72 +9,71 @@ from kiosk.dialogue.view import Choice, Pad, Role, Row, Screen, View
 HALL = "样例市住房公积金管理中心"
 PAD_KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "X", "0", "delete", "enter")
 
-_YES = Choice("yes", "对，打印", "", "printer", 1, Role.YES)
+_YES = Choice("yes", "对，打印出来", "", "printer", 1, Role.YES)
 
 TYPICAL: dict[str, View] = {
     "attract": View(Screen.ATTRACT, strip=("staff",), mood="idle"),
     "choices": View(
-        Screen.CHOICES, "", "您想办什么？点一下，或者直接说。", mood="listening",
-        choices=(Choice("balance", "查公积金余额", "看看还有多少钱", "balance", 1, Role.LIKELY),
-                 Choice("deposit", "打印缴存证明", "盖章有效，马上拿走", "certificate", 2),
-                 Choice("retirement", "取退休的钱", "退休了，一次全取出来", "retire", 3),
-                 Choice("others", "别的事情", "", "more", 4))),
+        Screen.CHOICES, "", "您想办什么事？", mood="listening",
+        choices=(Choice("withdraw", "取公积金", "退休、租房、还房贷、买房，都在这里。", "withdraw", 1, Role.LIKELY),
+                 Choice("deposit", "打印缴存证明", "证明您交了多少公积金，当场打出来。", "certificate", 2),
+                 Choice("balance", "查余额", "看看账户里有多少钱。", "balance", 3),
+                 Choice("others", "别的事", "别的证明，问一件事，都在这里。", "more", 4))),
     "yes_no": View(
-        Screen.CHOICES, "打印缴存证明", "要打印一张缴存证明，对吗？", step=2, steps=3, mood="listening",
-        choices=(Choice("yes", "对，打印", "", "", 1, Role.YES), Choice("no", "不打印", "", "", 2, Role.NO))),
+        Screen.CHOICES, "打印缴存证明", "纸出来了吗？", step=3, steps=3, mood="listening",
+        choices=(Choice("yes", "出来了", "", "yes", 1, Role.YES), Choice("no", "没有出来", "", "no", 2, Role.NO))),
     "focus": View(
-        Screen.CHOICES, "退休提取", "钱转到哪张卡？", step=3, steps=4, focus=1, mood="speaking",
-        choices=(Choice("card1", "工商银行", "尾号 4821，一类卡", "card", 1, Role.LIKELY),
-                 Choice("card2", "建设银行", "尾号 0936，一类卡", "card", 2),
-                 Choice("no", "先不取", "", "", 3, Role.NO))),
+        Screen.CHOICES, "退休取钱", "钱转到您的哪张卡？", step=3, steps=5, focus=1, mood="speaking",
+        choices=(Choice("card1", "工商银行 尾号 4821", "", "card", 1, Role.LIKELY),
+                 Choice("card2", "建设银行 尾号 0936", "", "card", 2),
+                 Choice("no", "不是这些卡", "", "question", 3))),
     "identify": View(
-        Screen.IDENTIFY, "退休提取", "请把身份证放在读卡的地方。", help="放平，等我说“好了”再拿走。",
-        step=1, steps=4, mood="speaking",
-        choices=(Choice("keypad", "没带身份证", "用键盘输入号码", "keypad", 1),)),
+        Screen.IDENTIFY, "退休取钱", "请把身份证放在亮灯的地方。",
+        step=1, steps=5, mood="speaking",
+        choices=(Choice("keypad", "没带证，我打号码", "用按键打身份证号，再打查询密码。", "keypad", 1),)),
     "keypad": View(
-        Screen.KEYPAD, "输入身份证号", "请一位一位按您的身份证号。", step=1, steps=4, mood="idle",
+        Screen.KEYPAD, "查余额", "请按您的身份证号，一共十八位。", step=1, steps=2, mood="idle",
         pad=Pad("••••••••1", PAD_KEYS, 18)),
     "amount": View(
-        Screen.KEYPAD, "提取公积金", "您想取多少钱？按数字，或者直接说。", step=2, steps=4, mood="listening",
+        Screen.KEYPAD, "租房取钱", "要取多少？说个数，或者按出来。", step=2, steps=5, mood="listening",
         pad=Pad("12,500 元", PAD_KEYS[:9] + PAD_KEYS[10:])),
     "facts": View(
-        Screen.FACTS, "退休提取", "您退休了，可以把公积金全部取出来。转到这张卡，对吗？",
-        step=4, steps=4, mood="speaking",
-        rows=(Row("户名", "王*"), Row("收款卡", "工商银行 尾号 4821"),
-              Row("合计", "86,532.17 元", large=True, words="八万六千五百三十二元一角七分")),
+        Screen.FACTS, "退休取钱", "都对的话，请说“对，没错”。",
+        step=4, steps=5, mood="speaking",
+        rows=(Row("一共取出", "86,532.17 元", large=True, words="八万六千五百三十二元一角七分"),
+              Row("转到", "工商银行 尾号 4821")),
         choices=(Choice("yes", "对，转到这张卡", "", "", 1, Role.YES), Choice("other", "换一张卡", "", "card", 2),
-                 Choice("no", "先不取", "", "", 3, Role.NO), Choice("get_staff", "叫工作人员", "", "staff", 4))),
+                 Choice("no", "先不取了", "", "no", 3, Role.NO), Choice("get_staff", "叫工作人员", "", "staff", 4))),
     "preview": View(
-        Screen.PREVIEW, "打印缴存证明", "这张证明对吗？对的话我就打印。", step=2, steps=3, mood="idle",
-        choices=(_YES, Choice("big", "字印大一点", "", "zoom", 2), Choice("no", "先不打印", "", "", 3, Role.NO))),
+        Screen.PREVIEW, "打印缴存证明", "证明在屏幕上，请您看看对不对。", step=2, steps=3, mood="idle",
+        choices=(_YES, Choice("big", "打大字的", "", "zoom", 2), Choice("no", "先不打了", "", "no", 3, Role.NO))),
     "working": View(
-        Screen.WORKING, "打印缴存证明", "正在打印，请等一会儿。", help="纸从右手边下面出来。",
+        Screen.WORKING, "打印缴存证明", "正在打印，请稍等。",
         step=3, steps=3, mood="thinking", strip=("repeat", "staff"), picture="print"),
     "waiting": View(
-        Screen.WORKING, "退休提取", "正在查，请稍等。", step=2, steps=4, mood="thinking", strip=("repeat", "staff")),
+        Screen.WORKING, "退休取钱", "正在看您能不能取，请稍等。", step=2, steps=5, mood="thinking", strip=("repeat", "staff")),
     "done": View(
-        Screen.DONE, "退休提取", "办好了。钱三个工作日内到您的卡上。", mood="glad",
-        rows=(Row("转出", "86,532.17 元"), Row("到账", "11月26日以前"), Row("回执号", "T2026 1121 0007"),
-              Row("请带走", "身份证、回执单")),
-        choices=(Choice("next", "还要办别的", "", "more", 1),
-                 Choice("finish", "办完了，再见", "", "done", 2, Role.LIKELY))),
+        Screen.DONE, "退休取钱", "钱11月26日前后到您卡上。", mood="glad",
+        rows=(Row("取出", "86,532.17 元", large=True, words="八万六千五百三十二元一角七分"),
+              Row("转到", "工商银行 尾号 4821"), Row("大约到账", "11月26日"), Row("编号", "T2026 1121 0007")),
+        choices=(Choice("finish", "不用了，办完了", "", "done", 1, Role.LIKELY),
+                 Choice("next", "还要办别的", "", "more", 2))),
     "staff": View(
-        Screen.STAFF, "", "已经叫了工作人员，请在这里等一等。", help="叫错了也没关系。", mood="glad",
-        choices=(Choice("go_on", "不用来了", "我自己办", "back", 1),)),
+        Screen.STAFF, "", "已经叫了工作人员，请您在这里稍等。", mood="glad",
+        choices=(Choice("go_on", "不等了，我自己接着办", "", "back", 1),)),
     "trouble": View(
-        Screen.TROUBLE, "", "对不起，机器现在连不上中心，您的钱没有动。", mood="sorry",
-        help="请到3号窗口办，或者过一会儿再来。",
-        choices=(Choice("slip", "打印一张办事条", "窗口一看就明白", "printer", 1, Role.LIKELY),
-                 Choice("get_staff", "叫工作人员", "", "staff", 2))),
+        Screen.TROUBLE, "", "对不起，现在连不上中心。这件事没有办，您的钱没有动。", mood="sorry",
+        choices=(Choice("try_again", "再试一次", "", "repeat", 1, Role.LIKELY),
+                 Choice("get_staff", "叫工作人员", "", "staff", 2), Choice("to_menu", "回到开头", "", "home", 3))),
     "goodbye": View(
-        Screen.DONE, "", "请拿好身份证和证明，您慢走。", mood="glad", strip=(),
+        Screen.DONE, "", "请取走证件和证明。您慢走。", mood="glad", strip=(),
         rows=(Row("请带走", "身份证、缴存证明"),)),
     "deaf_attract": View(Screen.ATTRACT, strip=("staff",), mood="idle"),
     "deaf": View(
-        Screen.CHOICES, "", "您想办什么？点一下就行。", mood="idle", notice="现在听不见声音，请点屏幕办理。",
-        choices=(Choice("balance", "查公积金余额", "", "balance", 1, Role.LIKELY),
-                 Choice("deposit", "打印缴存证明", "", "certificate", 2),
-                 Choice("retirement", "取退休的钱", "", "retire", 3))),
+        Screen.CHOICES, "", "您想办什么事？", mood="idle", notice="现在听不见，请点屏幕办理",
+        choices=(Choice("withdraw", "取公积金", "", "withdraw", 1, Role.LIKELY),
+                 Choice("deposit", "打印缴存证明", "", "certificate", 2), Choice("balance", "查余额", "", "balance", 3),
+                 Choice("others", "别的事", "", "more", 4))),
 }
 
 _LONG = (

@@ -47,7 +47,7 @@ def test_numbers_and_help_are_the_description(open_window: Opener) -> None:
     row = window.current.targets()[1]
     node = QAccessible.queryAccessibleInterface(row)
     assert node.role() == QAccessible.Role.Button
-    assert node.text(Text.Description) == "第2项，盖章有效，马上拿走"
+    assert node.text(Text.Description) == "第2项，证明您交了多少公积金，当场打出来。"
 
 
 def test_a_screen_reader_can_press(open_window: Opener, qtbot: QtBot) -> None:
@@ -57,7 +57,7 @@ def test_a_screen_reader_can_press(open_window: Opener, qtbot: QtBot) -> None:
     window.bridge.event.connect(events.append)
     QAccessible.queryAccessibleInterface(window.current.targets()[2]).actionInterface().doAction("Press")
     qtbot.waitUntil(lambda: bool(events))
-    assert events == [Chose("retirement")]
+    assert events == [Chose("balance")]
 
 
 def test_the_typed_number_is_masked_in_the_tree_too(open_window: Opener) -> None:

@@ -221,11 +221,11 @@ def test_the_clause_being_said_is_marked_in_the_sentence(open_window: Opener) ->
     window = open_window()
     view = TYPICAL["facts"]
     window.show_view(view)
-    window.show_caption_kiosk(view.sentence, 5, 17)
-    assert window.sentence.marked == (5, 17)
-    window.show_caption_kiosk("转到这张卡，对吗？", 0, 6)  # a part of the question
+    window.show_caption_kiosk(view.sentence, 0, 5)
+    assert window.sentence.marked == (0, 5)
+    window.show_caption_kiosk("请说“对，没错”。", 0, 5)  # a part of the question
     assert window.sentence.text() == view.sentence
-    assert view.sentence[slice(*window.sentence.marked)] == "转到这张卡，"
+    assert view.sentence[slice(*window.sentence.marked)] == "请说“对，"
     assert window.hearing.state == "speaking"
 
 
