@@ -175,7 +175,7 @@ def load(folder: Path) -> Knowledge:
             questions[question.id] = question
     for question in _glossary(folder / "glossary.yaml", sources):
         questions[question.id] = question
-    for name, more in ways.read(folder, questions.keys()).items():
+    for name, more in ways.by_question(ways.read(folder), questions).items():
         questions[name] = replace(questions[name], ways=more)
     return Knowledge(questions, wording)
 

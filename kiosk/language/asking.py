@@ -26,6 +26,8 @@ _KEPT = frozenset({
 _FIRST = frozenset({"withdraw.death", "materials"})
 #: Kinds of question that the matter itself answers better: by doing it, by working it out.
 DOES = frozenset({"can", "how", "amount", "monthly", "check", "years", "what", "arrival", "hours", "window", "number"})
+#: Who names these wants it done.
+_WISHED = frozenset({"amount", "copies"})
 #: So many different texts of one utterance are looked up.
 _TEXTS = 3
 #: Characters of a question that only means something after another one.
@@ -77,8 +79,8 @@ class Asking:
                     key=lambda one: one.score, default=Found())
         form = any(self.index.asks(text) for text in said)
         if meaning.intent == POLICY:
-            return self._answer(meaning, found)
-        if found.sure and self._follows(found, expectation, said):
+            return self._perhaps(meaning, found)
+        if found.sure and meaning.intent not in _FIRST and self._follows(found, expectation, said):
             return self._answer(meaning, found)
         if meaning.decision is Decision.ASK:
             return self._instead_of_asking(meaning, found, form)
@@ -87,6 +89,15 @@ class Asking:
         if meaning.decision is Decision.REJECT:
             return self._instead_of_talk(meaning, found, form)
         return self._instead_of_a_matter(meaning, found, form)
+
+    def _perhaps(self, meaning: Understanding, found: Found) -> Understanding:
+        """What is most likely a question about rules. Where that is not likely either, it may be talk: the kiosk asks back, unless the
+        question is known well."""
+        limits = self.index.limits
+        unlikely = meaning.decision is Decision.ASK and meaning.score <= limits.unlikely
+        if unlikely and limits.ask <= found.score < limits.known:
+            return self._ask_back(meaning, found)
+        return self._answer(meaning, found)
 
     def _answer(self, meaning: Understanding, found: Found) -> Understanding:
         slots: dict[str, object] = {}
@@ -113,10 +124,14 @@ class Asking:
         short = min((len(text) for text in said), default=0) <= _FEW
         return bool(expectation.about) and short and expectation.topic in (question.matter, question.intent)
 
+    def _asks(self, found: Found, form: bool) -> bool:
+        """A question by its form, or the very words that visitors ask in: "I have no rent contract" """
+        return form or found.score >= self.index.limits.statement
+
     def _instead_of_talk(self, meaning: Understanding, found: Found, form: bool) -> Understanding:
         talk = self.index.limits.talk
         chance = talk.chance(found, meaning.score, form)
-        if form and chance >= talk.answer:
+        if self._asks(found, form) and chance >= talk.answer:
             return self._answer(meaning, found)
         return self._ask_back(meaning, found) if chance >= talk.ask else meaning
 
@@ -124,8 +139,9 @@ class Asking:
         limits = self.index.limits
         if found.score < limits.ask:
             return meaning
-        better = found.score >= limits.instead and meaning.score <= limits.doubtful
-        if form and better and found.sure:
+        wished = _WISHED & meaning.slots.keys()
+        better = found.score >= limits.instead and meaning.score <= limits.doubtful and not wished
+        if self._asks(found, form) and better and found.sure:
             return self._answer(meaning, found)
         return self._ask_back(meaning, found, first=better)
 
@@ -135,6 +151,7 @@ class Asking:
             return replace(meaning, slots={**meaning.slots, "article": found.top})
         detail = form and meaning.intent not in _FIRST and question.kind not in DOES
         near = question.intent == meaning.intent or meaning.score <= limits.over_sure
-        if detail and near and found.score >= limits.over and found.apart >= limits.over_apart:
+        enough = limits.over if meaning.score <= limits.over_sure else limits.over_all
+        if detail and near and found.score >= enough and found.apart >= limits.over_apart:
             return self._answer(meaning, found)
         return meaning

@@ -67,13 +67,13 @@ class Found:
 class Talk:
     """[talk] of retrieval.toml: how likely a sentence that was not taken for a request is a question all the same."""
 
-    start: float = -1.1
-    score: float = 3.7
-    apart: float = 2.7
-    none: float = 1.2
-    form: float = 0.9
-    answer: float = 0.65
-    ask: float = 0.52
+    start: float = 0.5
+    score: float = 1.3
+    apart: float = 5.4
+    none: float = 1.45
+    form: float = 0.5
+    answer: float = 0.95
+    ask: float = 0.85
 
     def chance(self, found: Found, none: float, form: bool) -> float:
         """`none`: the chance that it is no request; `form`: it has the form of a question."""
@@ -86,19 +86,23 @@ class Talk:
 class Limits:
     """retrieval.toml; the comments there say what each one decides."""
 
-    accept: float = 0.27
-    apart: float = 0.03
-    ask: float = 0.15
-    offer_within: float = 0.2
+    accept: float = 0.18
+    apart: float = 0.05
+    ask: float = 0.14
+    offer_within: float = 0.25
     offered: int = 3
-    instead: float = 0.28
-    doubtful: float = 0.62
-    over: float = 0.36
-    over_apart: float = 0.06
-    over_sure: float = 0.93
+    instead: float = 0.35
+    doubtful: float = 0.8
+    over: float = 0.45
+    over_apart: float = 0.15
+    over_sure: float = 0.97
+    over_all: float = 0.7
+    unlikely: float = 0.4
+    known: float = 0.35
+    statement: float = 0.6
     here: float = 0.06
-    here_short: float = 0.15
-    follow: float = 0.4
+    here_short: float = 0.2
+    follow: float = 0.6
     words: float = 0.07
     unknown: float = 0.55
     talk: Talk = Talk()

@@ -1,8 +1,8 @@
 """The second witness: a linear scorer over folded syllables and concepts, learnt from the packs' own examples.
 
 The rules say why; this one has an ear for whole sentences and also for talk that is no request. It is trained by
-`kiosk packs build` from grammar.yaml, examples.yaml, recipes.yaml and corpus.tsv of all packs (half a minute) and kept
-beside the models (8-bit weights); it is learnt anew when a pack has changed. Nothing in it comes from recordings or
+`kiosk packs build` from grammar.yaml, examples.yaml, recipes.yaml and corpus.tsv of all packs and from questions of
+assets/knowledge/ways.tsv (half a minute) and kept beside the models (8-bit weights); it is learnt anew when one of these has changed. Nothing in it comes from recordings or
 from visitors.
 
 The scores are logarithms of probabilities. Training is AdaGrad on the softmax loss with a fixed seed, so the same packs
@@ -25,8 +25,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.fund import ways
 from kiosk.fund.errors import DataError
-from kiosk.language.packs import Example, Pack, read_yaml
+from kiosk.language.packs import INTENTS, Example, Pack, read_yaml
 from kiosk.language.spotting import Token, wide
 from kiosk.language.syllables import syllables
 
@@ -152,7 +153,8 @@ def material(packs: Mapping[str, Pack], assets: Path) -> tuple[list[Example], li
         own += read_corpus(assets / "dialects" / code / "corpus.tsv")
         examples += own
         dialects += [code] * len(own)
-    return examples, dialects
+    asked = read_questions(assets)
+    return [*examples, *asked], [*dialects, *["mandarin"] * len(asked)]
 
 
 _LEARNT_FROM = frozenset(("pack.toml", "words.tsv", "readings.tsv", "grammar.yaml", "concepts.yaml", "rules.yaml",
@@ -166,6 +168,8 @@ def digest_of(assets: Path) -> str:
         if path.name in _LEARNT_FROM:
             total.update(path.relative_to(assets).as_posix().encode())
             total.update(path.read_bytes())
+    for example in read_questions(assets):
+        total.update(f"{example.intent}\t{example.text}\n".encode())
     return total.hexdigest()[:16]
 
 
@@ -180,6 +184,17 @@ def read_corpus(path: Path) -> list[Example]:
         if len(cells) != 4 or not cells[0] or not cells[2]:
             raise DataError(f"{path}: 第{number}行", "一行要有四格，用制表符隔开：意思、正在问什么、句子、也算对的意思。")
         made.append(Example(cells[2], cells[0], cells[1], where=f"{path}: 第{number}行"))
+    return made
+
+
+def read_questions(assets: Path) -> list[Example]:
+    """What visitors ask about rules and the hall: the lines of assets/knowledge/ways.tsv that have an intent."""
+    made = []
+    for way in ways.read(assets / "knowledge"):
+        if way.intent and way.intent not in INTENTS:
+            raise DataError(way.where, f"没有“{way.intent}”这件事。可以写：{'、'.join(sorted(INTENTS))}，或者空着。")
+        if way.intent:
+            made.append(Example(way.text, way.intent, where=way.where))
     return made
 
 

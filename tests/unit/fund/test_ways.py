@@ -17,9 +17,11 @@ def written(folder: Path, *lines: str) -> Path:
 
 
 def test_questions_have_the_ways_of_the_table(tmp_path: Path) -> None:
-    folder = written(tmp_path, ways.HEAD, "rent.can\t俺租房能取不", "rent.can\t租的屋，给取吗", "age.when\t多大退")
-    assert ways.read(folder, {"rent.can", "age.when"}) == {"rent.can": ("俺租房能取不", "租的屋，给取吗"), "age.when": ("多大退",)}
-    assert ways.read(tmp_path / "nowhere", {"rent.can"}) == {}
+    folder = written(tmp_path, ways.HEAD, "rent.can\t\t俺租房能取不", "rent.can\tpolicy\t租的屋，给取吗", "age.when\t\t多大退")
+    read = ways.read(folder)
+    assert [way.intent for way in read] == ["", "policy", ""]
+    assert ways.by_question(read, {"rent.can", "age.when"}) == {"rent.can": ("俺租房能取不", "租的屋，给取吗"), "age.when": ("多大退",)}
+    assert ways.read(tmp_path / "nowhere") == []
 
 
 def test_every_question_but_those_of_the_glossary_has_many() -> None:
@@ -28,13 +30,13 @@ def test_every_question_but_those_of_the_glossary_has_many() -> None:
 
 
 @pytest.mark.parametrize(("lines", "where"), [
-    (("question,text",), "ways.tsv: 第1行"), ((ways.HEAD, "rent.can 租房"), "ways.tsv: 第2行"), ((ways.HEAD, "rent.can\t租房", ""), "ways.tsv: 第3行"),
-    ((ways.HEAD, "rent.can\t"), "ways.tsv: 第2行"), ((ways.HEAD, "rent.con\t租房能取吗"), "ways.tsv: 第2行"),
-    ((ways.HEAD, "rent.can\t租房\t能取吗"), "ways.tsv: 第2行"),
+    (("question,intent,text",), "ways.tsv: 第1行"), ((ways.HEAD, "rent.can 租房"), "ways.tsv: 第2行"),
+    ((ways.HEAD, "rent.can\t\t租房", ""), "ways.tsv: 第3行"), ((ways.HEAD, "rent.can\tpolicy\t"), "ways.tsv: 第2行"),
+    ((ways.HEAD, "rent.con\t\t租房能取吗"), "ways.tsv: 第2行"), ((ways.HEAD, "rent.can\t\t租房\t能取吗"), "ways.tsv: 第2行"),
 ])
 def test_a_slip_is_named_with_its_line(tmp_path: Path, lines: tuple[str, ...], where: str) -> None:
     with pytest.raises(DataError) as fault:
-        ways.read(written(tmp_path, *lines), {"rent.can"})
+        ways.by_question(ways.read(written(tmp_path, *lines)), {"rent.can"})
     assert fault.value.where == where
 
 
