@@ -41,7 +41,7 @@ def test_the_rehearsal_of_a_spoken_visit_finishes_and_its_certificate_is_genuine
     assert report["finished"], report
     told = "".join(said for turn in report["turns"] for said in turn["says"])
     assert "办好了，钱已经在转" in told
-    assert "请取走证件和证明" in told
+    assert "请带好您的东西" in told
     certificate, = (paper for paper in report["papers"] if "证明" in Path(paper).name)
     assert read_qr(Path(certificate))
     assert len(report["verified"]) == 1
