@@ -1,8 +1,9 @@
-"""The pictures of README and docs, made by the program: `python -m kiosk.app.doc_screens VISIT DIR`.
+"""The pictures of README and docs, made by the program: `python -m kiosk.app.doc_screens VISITS DIR`.
 
-VISIT is the folder of a rehearsal (`kiosk rehearse retirement --out VISIT`): its pictures are what a visitor really saw,
-and its certificate is the one that was printed. What a visit does not show (other themes, large type, landscape, keypad)
-comes from the gallery of `kiosk check --screens`. All are made small: 540 pixels wide (landscape 810), at most 256 colours.
+VISITS is the folder of several rehearsals (`kiosk rehearse retirement rent … --out VISITS`, a folder each): their pictures
+are what a visitor really saw, and their papers are those that were printed. What no visit shows (other themes, large type,
+landscape, keypad) comes from the gallery of `kiosk check --screens`. All are made small: 540 pixels wide (landscape 810), at
+most 256 colours.
 """
 
 from __future__ import annotations
@@ -19,9 +20,15 @@ import numpy.typing as npt
 from kiosk.app.rehearse import offscreen
 from kiosk.fund.errors import WorldError
 
-#: Pictures of the visit by their new names: (screen, the how manieth of that screen).
-VISITED = {"attract": ("attract", 1), "identify": ("identify", 1), "preview": ("preview", 1), "amount": ("facts", 1),
-           "confirm": ("facts", 2), "done": ("done", 2)}
+#: Pictures of visits by their new names: (visit, screen, the how manieth of that screen).
+VISITED = {
+    "attract": ("retirement", "attract", 1), "identify": ("retirement", "identify", 1),
+    "preview": ("retirement", "preview", 1), "amount": ("retirement", "facts", 1),
+    "confirm": ("retirement", "facts", 2), "done": ("retirement", "done", 2),
+    "limit": ("rent", "facts", 1), "plans": ("loan_estimate", "facts", 1), "answer": ("question", "facts", 1),
+}
+#: Papers of visits by their new names: (visit, a word of the file's name). The first sheet is taken.
+PRINTED = {"certificate": ("retirement", "缴存证明"), "statement": ("statement", "明细")}
 #: Pictures of the gallery by their new names: (orientation, theme, text size 0..2, view).
 CHOSEN = {
     "keypad": ("portrait", "paper", 0, "keypad"), "staff": ("portrait", "paper", 0, "staff"),
@@ -33,32 +40,38 @@ WIDE = {"portrait": 540, "landscape": 810}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("visit", type=Path, metavar="VISIT", help="folder of a rehearsal")
+    parser.add_argument("visits", type=Path, metavar="VISITS", help="folder of several rehearsals")
     parser.add_argument("folder", type=Path, metavar="DIR", help="where the small pictures go")
 
 
 def run(args: argparse.Namespace) -> int:
     args.folder.mkdir(parents=True, exist_ok=True)
-    _from_visit(args.visit, args.folder)
+    _from_visits(args.visits, args.folder)
     _from_gallery(args.folder)
     made = sorted(args.folder.glob("*.png"))
     print(f"{len(made)} 张，一共 {sum(file.stat().st_size for file in made) // 1000} kB，在 {args.folder}")
     return 0
 
 
-def _from_visit(visit: Path, folder: Path) -> None:
-    for name, (screen, number) in VISITED.items():
-        pictures = sorted(visit.glob(f"[0-9][0-9]-{screen}.png"))
+def _from_visits(visits: Path, folder: Path) -> None:
+    for name, (visit, screen, number) in VISITED.items():
+        pictures = sorted((visits / visit).glob(f"[0-9][0-9]-{screen}.png"))
         if len(pictures) < number:
-            raise WorldError(str(visit), f"{visit} 里没有第 {number} 张 {screen} 画面。先运行 kiosk rehearse retirement --out {visit}。")
+            raise _missing(visits, visit, f"第 {number} 张 {screen} 画面")
         small(pictures[number - 1], folder / f"{name}.png")
-    paper = next(iter(sorted(visit.glob("papers/*缴存证明*.pdf"))), None)
-    if paper is None:
-        raise WorldError(str(visit), f"{visit} 里没有缴存证明。先运行 kiosk rehearse retirement --out {visit}。")
-    with tempfile.TemporaryDirectory() as place:
-        page = Path(place) / "page.png"
-        _grey_page(paper, page)
-        small(page, folder / "certificate.png")
+    for name, (visit, word) in PRINTED.items():
+        paper = next(iter(sorted((visits / visit).glob(f"papers/*{word}*.pdf"))), None)
+        if paper is None:
+            raise _missing(visits, visit, word)
+        with tempfile.TemporaryDirectory() as place:
+            page = Path(place) / "page.png"
+            _grey_page(paper, page)
+            small(page, folder / f"{name}.png")
+
+
+def _missing(visits: Path, visit: str, what: str) -> WorldError:
+    needed = " ".join(dict.fromkeys([entry[0] for entry in VISITED.values()] + [entry[0] for entry in PRINTED.values()]))
+    return WorldError(str(visits / visit), f"{visits / visit} 里没有{what}。先运行 kiosk rehearse {needed} --out {visits}。")
 
 
 def _grey_page(paper: Path, target: Path) -> None:
