@@ -288,12 +288,16 @@ def _guess(turn: Turn, meaning: Understanding) -> None:
     guesses = _each_once(turn, [intent for intent in wanted if _can_be_guessed(turn, intent, meaning)], meaning)
     if asked.pad:  # somebody says the number: only commands are looked for
         guesses = tuple(intent for intent in guesses if intent in repair.COMMANDS)
+    over = turn.session.over
+    if isinstance(over, ss.Guessing) and len(over.guesses) > 1 and meaning.intent in over.guesses and option:
+        turn.change(over=None)  # asked which one, the visitor says something that is nearest to one of them: that one
+        return _understood(turn, meaning.intent, meaning, sure=False)
     if not guesses or isinstance(turn.session.over, ss.Guessing) or meaning.intent in ("yes", "no"):
         return repair.missed(turn)
-    over: ss.Guessing | ss.Switching = ss.Guessing(guesses[:3], dict(meaning.slots))
+    lying: ss.Guessing | ss.Switching = ss.Guessing(guesses[:3], dict(meaning.slots))
     if len(guesses) == 1 and w.under_way(turn) and _begins_another(turn, guesses[0]):
-        over = ss.Switching(guesses[0], dict(meaning.slots))  # one question instead of two
-    turn.change(over=over, focus=-1)
+        lying = ss.Switching(guesses[0], dict(meaning.slots))  # one question instead of two
+    turn.change(over=lying, focus=-1)
     turn.ask()
 
 

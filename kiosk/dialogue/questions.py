@@ -527,9 +527,11 @@ def _with_staff_called(script: Script, session: ss.Session) -> Question:
 
 
 def bulletin_line(script: Script, session: ss.Session) -> Line:
-    """The notice as it is said: the staff's own words, or the usual ones."""
+    """The notice as it is said: the staff's own words, or the usual ones. Whoever is being served is not sent away."""
     told = session.bulletin
-    return Line(f"bulletin.{told.kind}", told.text) if told.text else script.line(session, f"bulletin.{told.kind}")
+    served = told.kind == "maintenance" and not isinstance(script.step(session.place), fl.Attract)
+    key = "bulletin.maintenance_soon" if served else f"bulletin.{told.kind}"
+    return Line(key, told.text) if told.text else script.line(session, key)
 
 
 def _covered(script: Script, session: ss.Session) -> Question:

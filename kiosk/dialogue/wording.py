@@ -19,7 +19,7 @@ OWN = (
     "time.ask", "time.yes", "time.no", "time.thanks", "time.over",
     "unplugged.ask", "unplugged.yes", "unplugged.no", "headphones.in", "headphones.out", "hearing.lost",
     "staff.called", "staff.coming", "staff.escalated", "staff.nobody", "staff.again", "staff.go_on",
-    "bulletin.info", "bulletin.maintenance", "bulletin.evacuate", "bulletin.over",
+    "bulletin.info", "bulletin.maintenance", "bulletin.maintenance_soon", "bulletin.evacuate", "bulletin.over",
     "practice.start", "practice.leave", "practice.over", "practice.left", "practice.right", "practice.up",
     "practice.down", "practice.select", "practice.help", "practice.louder", "practice.quieter",
     "miss.first", "miss.second", "miss.third", "miss.staff", "miss.pad", "silence.first", "silence.second",
