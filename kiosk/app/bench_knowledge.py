@@ -1,9 +1,10 @@
 """`kiosk bench knowledge`: how often is the question found that was asked? Measured on paraphrases that the files do not hold.
 
 The table (tests/content/knowledge_paraphrases.tsv, or --data) has: id, set (dev or eval), question (its id, or none), also (other
-answers that are right, with | between), topic (the matter being talked about), kind, text. Thresholds were chosen on the set
+answers that are right, or intents that are, with | between), topic (the matter being talked about), kind, text. Thresholds were chosen on the set
 dev; eval was written before the ways of asking in the files and never used for them; follow are short questions
-after an answer.
+after an answer. questions_blind.tsv (set blind) was written by somebody who had seen neither the files nor the kiosk; where the
+files have no answer, `question` is empty, and saying so is right.
 
     right     answered with that question, or led to the matter itself where doing it is the answer
     offered   right, or among the questions offered
@@ -30,7 +31,8 @@ from pypinyin.constants import PINYIN_DICT
 from kiosk import places
 from kiosk.app import answers
 from kiosk.app.bench_figures import Figure
-from kiosk.app.bench_understanding import wilson
+from kiosk.app.bench_understanding import Row as Utterance
+from kiosk.app.bench_understanding import read_table, wilson
 from kiosk.fund import knowledge
 from kiosk.fund.errors import DataError
 from kiosk.fund.knowledge import Knowledge
@@ -122,7 +124,7 @@ def measure(rows: Iterable[Row], asking: Understander, known: Knowledge, hear: i
 
 
 def _count(figures: Figures, row: Row, text: str, meaning: Understanding, known: Knowledge) -> None:
-    wanted = (row.question, *row.also)
+    wanted = tuple(filter(None, (row.question, *row.also)))
     figures.rows += 1
     offers = meaning.slots.get("offers")
     offered = [str(one["id"]) for one in offers if isinstance(one, dict)] if isinstance(offers, tuple) else []
@@ -135,6 +137,9 @@ def _count(figures: Figures, row: Row, text: str, meaning: Understanding, known:
             figures.wrong += 1
             figures.mistakes.append((text, row.question, given))
         elif any(one in wanted for one in offered):
+            figures.offered += 1
+        elif not row.question and not offered:
+            figures.right += 1
             figures.offered += 1
         else:
             figures.unknown += 1
@@ -159,6 +164,8 @@ def _count(figures: Figures, row: Row, text: str, meaning: Understanding, known:
 
 def _led(intent: str, wanted: Sequence[str], known: Knowledge) -> bool:
     """Is this request another right answer to the question?"""
+    if intent in wanted:
+        return True
     for name in wanted:
         question = known.questions.get(name)
         if name in _AS_WELL.get(intent, ()) or (question and question.kind in DOES and intent == question.intent):
@@ -178,32 +185,32 @@ class Talk:
     which: list[str] = field(default_factory=list)
 
 
-def talk(tables: Iterable[Path], asking: Understander) -> Talk:
+def talk(rows: Iterable[Utterance], asking: Understander) -> Talk:
+    """What happens to those of the rows that are no request."""
     found = Talk()
-    for path in tables:
-        with path.open(encoding="utf-8", newline="") as stream:
-            for row in csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE):
-                if row["intent"] != "none":
-                    continue
-                found.rows += 1
-                meaning = asking.understand(row["text"], Expectation(pending=row["pending"], dialect=row["dialect"]))
-                if meaning.intent == "policy" and "policy" not in row["alt"].split(","):
-                    found.answered += meaning.decision is Decision.ACCEPT
-                    found.asked += meaning.decision is Decision.ASK and "article" in meaning.slots
-                    found.which.append(f"{meaning.decision} {row['text']} -> {meaning.slots.get('question') or '…'}")
+    for row in rows:
+        if row.intent != "none":
+            continue
+        found.rows += 1
+        meaning = asking.understand(row.text, Expectation(pending=row.pending, dialect=row.dialect))
+        if meaning.intent == "policy" and "policy" not in row.alt:
+            found.answered += meaning.decision is Decision.ACCEPT
+            found.asked += meaning.decision is Decision.ASK and "article" in meaning.slots
+            found.which.append(f"{meaning.decision} {row.text} -> {meaning.slots.get('article') or '…'}")
     return found
 
 
-def table(sets: dict[str, Figures], none: Talk | None = None) -> str:
+def table(sets: dict[str, Figures], none: Talk | None = None, unseen: Talk | None = None) -> str:
     """The figures as text, one line a set."""
     lines = [f"{'':26}{'rows':>6}{'right %':>22}{'offered %':>22}{'unknown %':>11}{'wrong %':>20}"]
     for name, f in sets.items():
         if f.rows:
             lines.append(f"{name:26}{f.rows:6}{_share(f.right, f.rows):>22}{_share(f.offered, f.rows):>22}"
                          f"{100 * f.unknown / f.rows:11.1f}{_share(f.wrong, f.rows):>20}")
-    if none and none.rows:
-        lines.append(f"talk ({none.rows} rows): answered {none.answered}, {_share(none.answered, none.rows)} %; "
-                     f"asked back {none.asked}, {_share(none.asked, none.rows)} %")
+    for name, one in (("talk", none), ("talk, unseen", unseen)):
+        if one and one.rows:
+            lines.append(f"{name} ({one.rows} rows): answered {one.answered}, {_share(one.answered, one.rows)} %; "
+                         f"asked back {one.asked}, {_share(one.asked, one.rows)} %")
     return "\n".join(lines)
 
 
@@ -216,27 +223,33 @@ def _share(hits: int, of: int) -> str:
 
 
 TABLES = places.ASSETS.parent / "tests" / "content"
-TALK = (TABLES / "utterances.tsv", TABLES / "stranger.tsv",
+TALK = (TABLES / "utterances.tsv", TABLES / "stranger.tsv", TABLES / "stranger2.tsv",
         places.ASSETS.parent.parent / "shared" / "speech" / "utterances_dev.tsv")
+UNSEEN = TABLES / "stranger3.tsv"
+BLIND = TABLES / "questions_blind.tsv"
 SETS = (("dev", "dev", 0), ("eval", "eval", 0), ("eval, misheard", "eval", MISHEARD), ("follow-ups", "follow", 0))
 
 
 @dataclass(frozen=True)
 class Study:
+    """`talk`: rows by which thresholds were chosen; `unseen`: others."""
+
     sets: dict[str, Figures]
     talk: Talk
+    unseen: Talk | None = None
 
     def as_text(self, mistakes: bool = False) -> str:
-        lines = [table(self.sets, self.talk)]
+        lines = [table(self.sets, self.talk, self.unseen)]
         if mistakes:
             lines += [f"{name}: {text} ({wanted}) -> {given}" for name, one in self.sets.items() for text, wanted, given in one.mistakes]
-            lines += [f"talk: {one}" for one in self.talk.which]
+            lines += [f"talk: {one}" for one in (*self.talk.which, *(self.unseen.which if self.unseen else ()))]
         return "\n".join(lines)
 
     def as_json(self) -> dict[str, object]:
         shares = {name: {"rows": f.rows, "right": f.right, "offered": f.offered, "unknown": f.unknown, "wrong": f.wrong}
                   for name, f in self.sets.items()}
-        return {**shares, "talk": {"rows": self.talk.rows, "answered": self.talk.answered, "asked": self.talk.asked}}
+        talks = {"talk": self.talk, "talk, unseen": self.unseen}
+        return {**shares, **{name: {"rows": t.rows, "answered": t.answered, "asked": t.asked} for name, t in talks.items() if t}}
 
 
 def figures() -> list[Figure]:
@@ -265,7 +278,7 @@ def _timed(make: Callable[[], Made]) -> tuple[float, Made]:
 
 
 def study(data: Path | None = None) -> Study | None:
-    """All sets of the table; None where there is none."""
+    """All sets of the table, and those of the blind one beside the usual table; None where there is no table."""
     path = data or TABLES / "knowledge_paraphrases.tsv"
     if not path.is_file():
         return None
@@ -275,4 +288,13 @@ def study(data: Path | None = None) -> Study | None:
     known = knowledge.load(places.ASSETS / "knowledge")
     sets = {name: measure([row for row in read(path, wanted) if row.question != "none"], asking, known, hear)
             for name, wanted, hear in SETS}
-    return Study(sets, talk([one for one in TALK if one.is_file()], asking))
+    blind = read(BLIND, "blind") if data is None and BLIND.is_file() else []
+    for name, rows in (("blind", [row for row in blind if row.question not in ("", "none")]),
+                       ("blind, not in the files", [row for row in blind if not row.question])):
+        sets[name] = measure(rows, asking, known)
+    unseen = [Utterance(row.id, "none", {}, "", "auto", row.text) for row in blind if row.question == "none"]
+    return Study(sets, talk(_utterances(*TALK), asking), talk([*unseen, *_utterances(UNSEEN)], asking) if blind else None)
+
+
+def _utterances(*tables: Path) -> list[Utterance]:
+    return [row for path in tables if path.is_file() for row in read_table(path)]

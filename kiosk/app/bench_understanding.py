@@ -18,9 +18,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.fund.errors import DataError
 from kiosk.ports.ears import Expectation
 from kiosk.ports.understanding import Decision, Understander, Understanding
 
+#: What every table needs.
+NEEDED = ("intent", "dialect", "text")
 COUNTED_SLOTS = ("amount", "value", "index", "copies", "months", "years")
 NEAR = ("xinan_guizhou", "xinan_chuanyu", "zhongyuan_henan", "jianghuai", "dongbei", "jin_hanxin")
 FAR = ("yue", "wu", "kejia", "min")
@@ -102,13 +105,28 @@ class Report:
 
 
 def read_table(path: Path) -> list[Row]:
-    """A TSV with the columns above; the quotes in slots are plain characters."""
+    """A TSV with the columns above; the quotes in slots are plain characters. Raises DataError for a table without intent, dialect and
+    text, and for slots that are no JSON. The others may be missing: without an id the line's number stands for it."""
     with path.open(encoding="utf-8", newline="") as file:
-        lines = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    return [Row(line["id"], line["intent"], json.loads(line["slots"] or "{}"), line["pending"] or "", line["dialect"],
-                line["text"], tuple(a.strip() for a in (line.get("alt") or "").split(",") if a.strip()))
-            for line in lines]
+        table = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        missing = [name for name in NEEDED if name not in (table.fieldnames or ())]
+        if missing:
+            raise DataError(path.name, f"这张表的第一行没有 {'、'.join(missing)}。要有 {'、'.join(NEEDED)} 这几格，用制表符隔开；"
+                                       "id、slots、pending、alt 可以没有。")
+        return [_row(line, f"{path.name}: 第{number}行", number) for number, line in enumerate(table, 2)]
 
+
+def _row(line: Mapping[str, str | None], where: str, number: int) -> Row:
+    if not all(line[name] for name in NEEDED):
+        raise DataError(where, f"这一行缺东西：{'、'.join(NEEDED)} 都要写，用制表符隔开。")
+    try:
+        slots = json.loads(line.get("slots") or "{}")
+    except json.JSONDecodeError:
+        slots = None
+    if not isinstance(slots, dict):
+        raise DataError(where, "slots 这一格要么空着，要么写成 {\"amount\": 10000} 这样。")
+    return Row(line.get("id") or str(number), str(line["intent"]), slots, line.get("pending") or "", str(line["dialect"]), str(line["text"]),
+               tuple(a.strip() for a in (line.get("alt") or "").split(",") if a.strip()))
 
 def judge(row: Row, meaning: Understanding, ms: float = 0.0) -> Judged:
     accepted = meaning.decision is Decision.ACCEPT

@@ -143,7 +143,9 @@ class Asking:
         better = found.score >= limits.instead and meaning.score <= limits.doubtful and not wished
         if self._asks(found, form) and better and found.sure:
             return self._answer(meaning, found)
-        return self._ask_back(meaning, found, first=better)
+        question = self._known.questions[found.top]
+        done = question.intent == meaning.intent and question.kind in DOES and not form  # not whether it can be, but that it be done
+        return self._ask_back(meaning, found, first=better and not done)
 
     def _instead_of_a_matter(self, meaning: Understanding, found: Found, form: bool) -> Understanding:
         limits, question = self.index.limits, self._known.questions[found.top]

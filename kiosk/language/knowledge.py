@@ -86,7 +86,7 @@ class Talk:
 class Limits:
     """retrieval.toml; the comments there say what each one decides."""
 
-    accept: float = 0.18
+    accept: float = 0.2
     apart: float = 0.05
     ask: float = 0.14
     offer_within: float = 0.25

@@ -48,6 +48,17 @@ def test_a_strangers_utterances() -> None:
     assert none.wrong <= 0.015 * none.rows
 
 
+def test_a_third_strangers_utterances() -> None:
+    """Written by somebody who had seen neither the packs nor the other tables."""
+    report = run(read_table(TABLE.with_name("stranger3.tsv")), load(ASSETS), "auto")
+    for name, right, offered in (("mandarin", 0.95, 0.96), ("near", 0.95, 0.97), ("far", 0.9, 0.9)):
+        figures = report.sets[name]
+        assert figures.right >= right * figures.rows, name
+        assert figures.offered >= offered * figures.rows, name
+        assert figures.wrong <= 0.015 * figures.rows, name
+    assert report.sets["none"].wrong == 0
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     shutil.copytree(ASSETS / "dialects", tmp_path / "dialects")

@@ -14,6 +14,7 @@ from kiosk.app.bench_apart import likeness
 from kiosk.app.bench_baselines import Nearest, Said, Templates, by_characters, by_syllables, cross_validated, overlaps
 from kiosk.app.bench_understanding import Row, clusters, judge, read_table, run, wilson
 from kiosk.app.commands import main
+from kiosk.fund.errors import DataError
 from kiosk.language.understand import Engine, load
 from kiosk.ports.ears import Expectation
 from kiosk.ports.understanding import Decision, Understanding
@@ -141,3 +142,24 @@ def test_reports_can_be_joined(engine: Engine) -> None:
 
 def test_the_table_is_read_as_it_stands(table: Path) -> None:
     assert [r.text for r in read_table(table)] == [line[3] for line in LINES]
+
+
+@pytest.mark.parametrize(("lines", "where"), [
+    (["text\tabout", "查余额\tx"], "t.tsv"), (["intent\tdialect", "balance\tmandarin"], "t.tsv"), ([""], "t.tsv"),
+    (["intent\tdialect\ttext", "balance\tmandarin\t"], "t.tsv: 第2行"),
+    (["intent\tdialect\ttext", "balance\tmandarin"], "t.tsv: 第2行"),
+    (["intent\tdialect\ttext\tslots", "withdraw\tmandarin\t取一万\tamount=1"], "t.tsv: 第2行"),
+    (["intent\tdialect\ttext\tslots", "withdraw\tmandarin\t取一万\t[1]"], "t.tsv: 第2行"),
+])
+def test_a_table_of_another_form_is_told_in_words(tmp_path: Path, lines: list[str], where: str) -> None:
+    file = tmp_path / "t.tsv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with pytest.raises(DataError) as fault:
+        read_table(file)
+    assert fault.value.where == where
+
+
+def test_what_is_not_needed_may_be_missing(tmp_path: Path) -> None:
+    file = tmp_path / "t.tsv"
+    file.write_text("intent\tdialect\ttext\nbalance\tmandarin\t查余额\n", encoding="utf-8")
+    assert read_table(file) == [Row("2", "balance", {}, "", "mandarin", "查余额")]

@@ -158,7 +158,7 @@ def test_the_index_is_made_once(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(("file", "was", "now", "where"), [
-    ("retrieval.toml", "accept = 0.18", "acept = 0.18", "retrieval.toml: acept"),
+    ("retrieval.toml", "accept = 0.2", "acept = 0.2", "retrieval.toml: acept"),
     ("retrieval.toml", "[talk]\nstart = 0.5", "[talk]\nstart = \"0.5\"", "retrieval.toml: talk: start"),
     ("synonyms.yaml", "fillers:", "filers:", "synonyms.yaml"),
 ])
