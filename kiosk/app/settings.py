@@ -6,12 +6,12 @@ Without a site file the kiosk runs as a demonstration: embedded centre, simulate
 from __future__ import annotations
 
 import os
-import tomllib
 from pathlib import Path
 
 import msgspec
 
 from kiosk import places
+from kiosk.fund.datafile import convert, read_toml
 from kiosk.fund.errors import DataError
 
 
@@ -160,15 +160,9 @@ def load(path: str | Path | None) -> Site:
     if path is None:
         return Site()
     file = Path(path)
-    try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
-        site = msgspec.convert(raw, Site)
-    except FileNotFoundError:
-        raise DataError(str(file), "找不到这个设置文件，请检查路径。") from None
-    except tomllib.TOMLDecodeError as fault:
-        raise DataError(str(file), f"设置文件的写法不对：{fault}") from None
-    except msgspec.ValidationError as fault:
-        raise DataError(str(file), f"设置文件里有一项不对：{fault}") from None
+    if not file.is_file():
+        raise DataError(str(file), "找不到这个设置文件，请检查路径。")
+    site = convert(read_toml(file, str(file)), Site, f"{file}: ")
     _check(site, file)
     return site
 
@@ -181,6 +175,16 @@ def _check(site: Site, file: Path) -> None:
     for name, is_simulated in simulated.items():
         if site.production and is_simulated:
             raise DataError(f"{file}: {name}", "正式运行（production = true）时不能用演示设备，请换成真设备。")
+    if not (places.ASSETS / "themes" / f"{site.screen.theme}.toml").is_file() or site.screen.theme == "words":
+        there = sorted(one.stem for one in (places.ASSETS / "themes").glob("*.toml") if one.stem != "words")
+        raise DataError(f"{file}: screen.theme", f"没有叫“{site.screen.theme}”的配色，可以写：{'、'.join(there)}。")
+    codes = sorted(one.name for one in (places.ASSETS / "dialects").iterdir() if (one / "pack.toml").is_file())
+    for name, code in [("local", one) for one in site.dialects.local] + [("start", site.dialects.start)]:
+        if code not in codes and not (name == "start" and code == "auto"):
+            raise DataError(f"{file}: dialects.{name}", f"没有方言包“{code}”，可以写：{'、'.join(codes)}。")
+    for name, value, most in (("volume", site.sound.volume, 1.0), ("rate", site.sound.rate, 2.0)):
+        if not 0 < value <= most:
+            raise DataError(f"{file}: sound.{name}", f"应当大于 0，最多 {most:g}，现在是 {value:g}。")
     if site.staff_kind not in ("simulated", "lan", "none"):
         raise DataError(f"{file}: staff.kind", "只能写 simulated（演示）、lan（大厅局域网里的呼叫台）或 none（没有）。")
     if site.staff.kind == "lan" and not site.staff.url.startswith(("http://", "https://")):

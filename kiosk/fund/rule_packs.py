@@ -12,7 +12,6 @@ version answers, so an older text goes on answering for older days.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,7 +21,7 @@ from typing import Literal
 
 import msgspec
 
-from kiosk.fund.datafile import convert
+from kiosk.fund.datafile import convert, read_toml
 from kiosk.fund.errors import DataError
 from kiosk.fund.rule_packs_seal import Seal
 from kiosk.fund.rules import Data, PackFile, RuleBook, Source, read_folder
@@ -67,14 +66,9 @@ def read_manifest(folder: Path) -> Manifest:
     """Raises DataError with file, field and sentence."""
     path = folder / MANIFEST
     where = f"{folder.name}/{MANIFEST}"
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DataError(where, "这个文件夹里没有 pack.toml，不是规则包。") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        line = re.search(r"line (\d+)", str(fault))
-        raise DataError(where, f"{f'第 {line[1]} 行' if line else '文件'}的写法不对，文字要加英文双引号，日期不加。") from None
-    manifest = convert(raw, Manifest, f"{where}: ")
+    if not path.is_file():
+        raise DataError(where, "这个文件夹里没有 pack.toml，不是规则包。")
+    manifest = convert(read_toml(path, where), Manifest, f"{where}: ")
     if not _ID.fullmatch(manifest.id):
         raise DataError(f"{where}: id", f"“{manifest.id}”不行，只能用小写英文字母、数字和下划线，如 guiyang。")
     if not _VERSION.fullmatch(manifest.version):

@@ -248,6 +248,9 @@ def _sourced(where: str, value: Any, source: Source | None) -> Iterator[Finding]
             inner = getattr(value, field)
             if field in _SUMS and inner not in ("", None):
                 yield from _judged(where, field, str(inner), own)
+                share = "percent" in field or (field == "value" and getattr(value, "kind", "") == "percent_of_deposit")
+                if share and _FIGURE.fullmatch(str(inner)) and float(inner) > 100:
+                    yield Finding(DOUBT, f"{where}.{field}", f"“{inner}”是百分比，超过了 100。小数点没有写错吗？")
             elif field != "source":
                 yield from _sourced(f"{where}.{field}", inner, own)
     elif isinstance(value, (tuple, list)):

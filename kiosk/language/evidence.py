@@ -13,13 +13,13 @@ respelled for that dialect. The numbers stand in assets/dialects/evidence.toml.
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.fund.datafile import read_toml
 from kiosk.fund.errors import DataError
 from kiosk.language.syllables import spoken
 from kiosk.ports.ears import Expectation, Reading, Transcript
@@ -67,10 +67,7 @@ def load_trust(assets: Path) -> tuple[Trust, BeliefSettings]:
     path = assets / "dialects" / "evidence.toml"
     if not path.exists():
         return Trust(), BeliefSettings()
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(str(path), f"文件写法有误：{error}") from None
+    data = read_toml(path, str(path))
     belief = data.pop("belief", {})
     if not isinstance(belief, dict):
         raise DataError(f"{path}: belief", "应当是一个表。")

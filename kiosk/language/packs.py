@@ -3,13 +3,11 @@ examples.yaml}. Mandarin's concepts and rules are the base; every other pack may
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
-import yaml
-
+from kiosk.fund.datafile import load_yaml, read_toml
 from kiosk.fund.errors import DataError
 from kiosk.language.patterns import expand
 from kiosk.language.rules import DERIVED, Rule, Stray, load_rules, load_stray
@@ -127,26 +125,14 @@ _DERIVED = {"number", "unknown", "long", "short"}
 
 
 def _toml(path: Path) -> dict[str, object]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DataError(str(path), "缺少这个文件。") from None
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(str(path), f"文件写法有误：{error}") from None
+    return read_toml(path, str(path))
 
 
 def read_yaml(path: Path) -> dict[str, object]:
     """A YAML table; {} when the file is missing. Raises DataError with the line when it cannot be read."""
     if not path.exists():
         return {}
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f"第 {mark.line + 1} 行" if mark else ""
-        raise DataError(str(path), f"{line}文件写法有误，请检查缩进和引号。") from None
-    if data is None:
-        return {}
+    data = load_yaml(path, str(path), empty={})
     if not isinstance(data, dict):
         raise DataError(str(path), "最外层应当是“名字: 内容”的表。")
     return data

@@ -13,7 +13,6 @@ Source of merges and costs: shared table of dialect sounds, see docs/dialects.md
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from typing import NamedTuple
 from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PINYIN_DICT
 
+from kiosk.fund.datafile import read_toml
 from kiosk.fund.errors import DataError
 
 CODES = ("mandarin", "xinan_guizhou", "xinan_chuanyu", "zhongyuan_henan", "jianghuai", "dongbei", "jin_hanxin",
@@ -350,13 +350,9 @@ _SOUND_KEYS = {"initials", "finals", "syllables", "characters", "tones", "merge_
 def load_accent(assets: Path, code: str) -> Accent:
     """The [sounds] table of assets/dialects/<code>/pack.toml. Raises DataError with file and key."""
     path = assets / "dialects" / code / "pack.toml"
-    try:
-        pack = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DataError(str(path), "没有这个方言包，请检查方言代码。") from None
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(str(path), f"文件写法有误：{error}") from None
-    return accent_of(code, pack, str(path))
+    if not path.is_file():
+        raise DataError(str(path), "没有这个方言包，请检查方言代码。")
+    return accent_of(code, read_toml(path, str(path)), str(path))
 
 
 def accent_of(code: str, pack: Mapping[str, object], where: str) -> Accent:

@@ -11,23 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from kiosk.fund.datafile import StrictLoader
+from kiosk.fund.datafile import load_yaml
 from kiosk.fund.errors import DataError
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
     """The file's mapping, all keys text, no booleans, dates or empty values. Raises DataError."""
-    try:
-        with path.open(encoding="utf-8") as stream:
-            tree = yaml.load(stream, StrictLoader)
-    except OSError:
-        raise DataError(path.name, "打不开这个文件，请检查它在不在。") from None
-    except yaml.MarkedYAMLError as fault:
-        line = fault.problem_mark.line + 1 if fault.problem_mark else 0
-        where = f"{path.name}: 第{line}行"
-        raise DataError(where, f"YAML 的写法不对（{fault.problem}），请检查缩进、冒号和引号。") from None
+    tree = load_yaml(path)
     if not isinstance(tree, dict):
         raise DataError(path.name, "文件里应该是“名字: 内容”的一张表。")
     _refuse_traps(tree, path.name, "")

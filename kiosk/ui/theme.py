@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import msgspec
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF
 
 from kiosk import places
+from kiosk.fund.datafile import convert, read_toml
 from kiosk.fund.errors import DataError
 
 #: Text on ground: every one of these is at least 7:1 (WCAG 1.4.6) in every theme.
@@ -64,12 +64,9 @@ def theme_names() -> tuple[str, ...]:
 def load_theme(name: str) -> Theme:
     """The theme of this name. Raises DataError when it is missing, malformed or not readable enough."""
     file = places.ASSETS / "themes" / f"{name}.toml"
-    try:
-        theme = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Theme)
-    except FileNotFoundError:
-        raise DataError(str(file), f"没有叫 {name} 的配色，请检查名字。") from None
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as fault:
-        raise DataError(str(file), f"配色文件的写法不对：{fault}") from None
+    if not file.is_file():
+        raise DataError(str(file), f"没有叫 {name} 的配色，可以写：{'、'.join(theme_names())}。")
+    theme = convert(read_toml(file), Theme, f"{file.name}: ")
     for pairs, least in ((TEXT_PAIRS, TEXT_CONTRAST), (SHAPE_PAIRS, SHAPE_CONTRAST)):
         for front, ground in pairs:
             if (ratio := contrast(theme.colour[front], theme.colour[ground])) < least:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 
 import msgspec
 
 from kiosk import places
+from kiosk.fund.datafile import convert, read_toml
 from kiosk.fund.errors import DataError
 
 
@@ -26,9 +26,10 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def words() -> Words:
     """Raises DataError when a file is missing or malformed."""
     file = places.ASSETS / "themes" / "words.toml"
+    kept = file.parent / "together.txt"
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
-        together = (file.parent / "together.txt").read_text(encoding="utf-8").splitlines()
-        return msgspec.convert({**raw, "together": [word for word in together if word and word[0] != "#"]}, Words)
-    except (FileNotFoundError, tomllib.TOMLDecodeError, msgspec.ValidationError) as fault:
-        raise DataError(str(file), f"屏幕用语文件读不了：{fault}") from None
+        together = kept.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise DataError(kept.name, "找不到这个文件，或者它不是 UTF-8 编码的。") from None
+    return convert({**read_toml(file), "together": [word for word in together if word and word[0] != "#"]}, Words,
+                   f"{file.name}: ")

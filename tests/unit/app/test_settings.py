@@ -36,7 +36,11 @@ def test_site_file_is_read(tmp_path: Path) -> None:
     ('production = true\n[paper]\nkind = "cups"\nqueue = "q"\n[reader]\nkind = "none"\n[scanner]\nkind = "folder"\n', "kind", "正式运行"),
     ('[machine]\nnumbr = "1"\n', "site.toml", "numbr"),
     ('[sound]\nvolume = "loud"\n', "site.toml", "volume"),
-    ('[machine\n', "site.toml", "写法不对"),
+    ('[machine\n', "site.toml: 第 1 行", "方括号没有成对"),
+    ('statte = "var"\n', "site.toml", "是不是“state”"),
+    ('[screen]\ntheme = "pink"\n', "screen.theme", "paper"),
+    ('[dialects]\nlocal = ["klingon"]\n', "dialects.local", "xinan_guizhou"),
+    ('[sound]\nvolume = 60\n', "sound.volume", "最多 1"),
 ])
 def test_mistakes_are_explained_with_file_and_place(tmp_path: Path, text: str, where: str, says: str) -> None:
     with pytest.raises(DataError) as caught:

@@ -52,7 +52,7 @@ BROKEN = [
     ("balance.yaml", 'title: "balance.title"', 'title: "balance.title"\nno: "x"', ["加英文双引号"]),
     ("balance.yaml", 'stages: 2', 'stages: 2\nstages: 3', ["stages", "写了两次"]),
     ("balance.yaml", 'stages: 2', 'stages:\n', ["balance.yaml", "空着"]),
-    ("balance.yaml", 'stages: 2', 'stages: [', ["YAML 的写法不对"]),
+    ("balance.yaml", 'stages: 2', 'stages: [', ["balance.yaml: 第 7 行附近", "写法不对"]),
     ("balance.yaml", 'intents: ["no"],\n', 'intents: ["yes"],\n',
      ["steps.offer.options", "“yes”同时是两个按钮的意思"]),
     ("balance.yaml", 'id: "seen"', 'id: "read"', ["steps.offer.options", "两个按钮都叫“read”"]),

@@ -288,6 +288,7 @@ LATER = UNSOURCED.replace('title: ""', 'title: "新办法", certainty: "invented
     ("", [], UNSOURCED, "bad", "“900.00”没有来源"),
     ("", [], UNSOURCED.replace('title: ""', 'title: "t", certainty: "unknown"'), "doubt", "请中心核对"),
     ("", [], LATER.replace("900.00", "90000.00"), "doubt", "1,200 → 90,000元，2027年1月1日起：相差 10 倍以上"),
+    ("", [], LATER.replace('"fixed", value: "900.00"', '"percent_of_deposit", value: "650"'), "doubt", "超过了 100"),
     ("", [], 'pack: {id: "x", version: "1", effective_from: "2025-01-01", source: {title: "t"}}\ncity: {arrival_days: 6}',
      "bad", "同一天生效，不知道听谁的"),
     ("city.yaml", [('effective_from: "2025-01-01"', 'effective_from: "2025-01-01"\n  effective_to: "2026-12-31"')],
