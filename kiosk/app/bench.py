@@ -35,15 +35,15 @@ WHAT = (*ALL, "voices", "knowledge", "precheck", "all")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=WHAT, help="量什么")
-    parser.add_argument("--runs", type=int, default=3, help="每样量几次（默认 3）")
-    parser.add_argument("--seconds", type=float, default=10.0, help="start：听多少秒来量处理器（默认 10）")
+    parser.add_argument("--runs", type=_count, metavar="N", default=3, help="每样量几次（默认 3）")
+    parser.add_argument("--seconds", type=_count, metavar="N", default=10, help="start：听多少秒来量处理器（默认 10）")
     parser.add_argument("--cold", action="store_true", help="start：每次先把文件移出系统缓存，像刚开机一样")
     parser.add_argument("--parts", action="store_true", help="start：再逐项说启动时间花在哪里")
     parser.add_argument("--clips", type=Path, metavar="DIR", help="hearing：用这个文件夹里的录音，不当场合成")
-    parser.add_argument("--most", type=int, default=20, help="hearing：最多听几段录音；voices：每个嗓音说几句（默认 20）")
+    parser.add_argument("--most", type=_count, default=20, help="hearing：最多听几段录音；voices：每个嗓音说几句（默认 20）")
     parser.add_argument("--data", type=Path, nargs="+", default=[], metavar="PATH",
                         help="understanding：例句表（TSV）；hearing：带 manifest.tsv 的录音文件夹，或例句表（当场合成），量听对多少")
-    parser.add_argument("--every", type=int, default=1, metavar="N", help="hearing --data：只听每第 N 段")
+    parser.add_argument("--every", type=_count, default=1, metavar="N", help="hearing --data：只听每第 N 段")
     parser.add_argument("--mistakes", action="store_true", help="hearing --data、knowledge：再列出错的")
     parser.add_argument("--dialect", default="auto", choices=("auto", "known"),
                         help="understanding：不告诉机器说的是什么话（auto，默认），或告诉（known）")
@@ -51,6 +51,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quick", action="store_true", help="understanding：不另学一遍（去掉包里像例句表的句子，约一分钟）")
     parser.add_argument("--sound", action="store_true", help="understanding：例句表旁边的录音也听一遍（几分钟）")
     parser.add_argument("--site", help="site file (TOML)")
+
+
+def _count(text: str) -> int:
+    """At least one."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"要一个大于 0 的整数，现在是“{text}”")
+    return int(text)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -10,8 +10,10 @@ import argparse
 import importlib
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from kiosk import __version__
 from kiosk.fund.errors import WorldError
@@ -37,8 +39,30 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+#: What argparse complains of, for people who read no English.
+_WRONG: tuple[tuple[str, str], ...] = (
+    (r"the following arguments are required: (.+)", r"还要写上：\1"),
+    (r"argument (\S+): invalid choice: '?([^']*)'? \(choose from (.+)\)", r"\1 不能写“\2”，可以写：\3"),
+    (r"argument (\S+): invalid \w+ value: '?([^']*)'?", r"\1 不能写“\2”"),
+    (r"argument (\S+): expected (?:one|at least one) argument", r"\1 后面还要写上内容"),
+    (r"unrecognized arguments: (.+)", r"不认识：\1"),
+    (r"argument (\S+): (.+)", r"\1：\2"),
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """Says in Chinese what is wrong, and where help is."""
+
+    def error(self, message: str) -> NoReturn:
+        for pattern, told in _WRONG:
+            if re.fullmatch(pattern, message):
+                message = re.sub(pattern, told, message).replace("'", "")
+                break
+        self.exit(2, f"{message}。用法：{self.prog} --help\n")
+
+
 def _overview() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="kiosk", description="乡音：住房公积金大厅的语音自助机",
+    parser = Parser(prog="kiosk", description="乡音：住房公积金大厅的语音自助机",
                                      formatter_class=argparse.RawDescriptionHelpFormatter,
                                      epilog="\n".join(f"  {name:<11}{text}" for name, (_, text) in COMMANDS.items()))
     parser.add_argument("--version", action="version", version=f"kiosk {__version__}")
@@ -51,22 +75,37 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     command = _overview().parse_args(words[:1]).command
     module = importlib.import_module(COMMANDS[command][0])
-    parser = argparse.ArgumentParser(prog=f"kiosk {command}", description=COMMANDS[command][1])
+    parser = Parser(prog=f"kiosk {command}", description=COMMANDS[command][1])
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     module.add_arguments(parser)
     args = parser.parse_args(words[1:])
     try:
         return int(module.run(args))
     except WorldError as fault:
-        if args.json:
-            print(json.dumps({"ok": False, "error": fault.sentence}, ensure_ascii=False))
-        print(fault.sentence, file=sys.stderr)
-        return 2
+        return _told(fault.sentence, args.json)
+    except (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError, FileExistsError) as fault:
+        if fault.filename is None:
+            raise
+        return _told(f"{fault.filename}：{_FILES[type(fault)]}", args.json)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
         return 130
+
+
+#: A path that somebody gave and that is not what it should be.
+_FILES: dict[type[OSError], str] = {
+    FileNotFoundError: "找不到这个文件或文件夹，请检查路径。", PermissionError: "没有权限读写这里，请换个地方，或者请管理员放开。",
+    IsADirectoryError: "这里要一个文件，现在是文件夹。", NotADirectoryError: "这里要一个文件夹，现在是文件。",
+    FileExistsError: "这里已经有一个同名的文件，请换个名字。"}
+
+
+def _told(sentence: str, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps({"ok": False, "error": sentence}, ensure_ascii=False))
+    print(sentence, file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

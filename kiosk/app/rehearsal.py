@@ -82,7 +82,7 @@ class Rehearsal(QObject):
         """What the visitor says, 16 kHz: recordings of `folder` in order, or spoken by the script's voice."""
         spoken = self._script.spoken
         if folder is not None:
-            files = sorted(path for path in folder.iterdir() if path.suffix in (".wav", ".flac"))
+            files = sorted(path for path in folder.glob("*") if path.suffix in (".wav", ".flac"))
             if len(files) < len(spoken):
                 raise WorldError(str(folder), f"{folder} 里要有 {len(spoken)} 段录音（01.wav、02.wav …），只找到 {len(files)} 段。")
             return [read_sound(file) for file in files[:len(spoken)]]
