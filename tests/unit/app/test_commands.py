@@ -50,7 +50,8 @@ def test_what_is_not_there_is_told_in_one_sentence(words: list[str], capsys: pyt
     site.write_text(f'state = "{tmp_path}"\n', encoding="utf-8")
     own = [] if "--site" in words or words[0] == "models" else ["--site", str(site)]
     assert main([*words, *own]) == 2
-    said = capsys.readouterr().err.strip()
+    told = capsys.readouterr()
+    said = (told.err or told.out).strip()
     assert len(said.splitlines()) == 1
     assert any("一" <= sign <= "鿿" for sign in said), said
 
