@@ -302,12 +302,12 @@ def _guess(turn: Turn, meaning: Understanding) -> None:
 
 
 def _each_once(turn: Turn, intents: Iterable[str], meaning: Understanding) -> tuple[str, ...]:
-    """Two intents that press the same button are one guess."""
+    """Two intents that press the same button are one guess; "take money out" says no more than "for a house"."""
     kept: dict[str, str] = {}
     for intent in intents:
         option = find_option(turn.question, intent, meaning.slots if intent == meaning.intent else {})
         kept.setdefault(f"option:{option.id}" if option else intent, intent)
-    return tuple(kept.values())
+    return tuple(one for one in kept.values() if not any(other.startswith(f"{one}.") for other in kept.values()))
 
 
 def _begins_another(turn: Turn, intent: str) -> bool:

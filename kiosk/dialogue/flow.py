@@ -210,13 +210,15 @@ class Progress(Piece, frozen=True, kw_only=True):
 
 class Perform(Piece, frozen=True, kw_only=True, tag="task"):
     """Ask the counter. `outcomes` is a closed map: exactly the task's outcomes and failed. `once` marks what moves
-    money or prints. `also` names facts to hand over besides the ones that the task needs."""
+    money or prints. `also` names facts to hand over besides the ones that the task needs. `first_time`: what is said
+    meanwhile is said only once in a visit."""
 
     task: str
     say: tuple[str, ...]
     outcomes: dict[str, str]
     once: bool = False
     also: tuple[str, ...] = ()
+    first_time: bool = False
     progress: dict[str, Progress] = {}
     stage: int = 0
 

@@ -180,7 +180,7 @@ def _perform(turn: Turn, step: fl.Perform, lines: list[Line]) -> None:
     else:  # the answer may come in an instant and would cut them short: they are said before the next question
         place = f"{s.place.flow}.{s.place.step}"
         turn.change(held=tuple(lines), told=s.told | {place})
-        if place not in s.told:  # "one moment, please" after every answer is chatter
+        if not (step.first_time and place in s.told):  # "one moment, please" after every answer is chatter
             turn.say(asked.lines)
     turn.emit(ev.Do(step.task, facts, token, f"{s.visit_id}:{token}:{step.task}" if step.once else ""))
     turn.listen(asked)
