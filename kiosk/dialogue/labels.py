@@ -33,8 +33,8 @@ def very_words(asked: Question, text: str) -> Option | None:
 
 
 def read_out(option: Option, text: str) -> bool:
-    """Were the words on the button said, and nothing else?"""
-    return bare_words(text) in _labels(option)
+    """Were the words on the button said, or other words for it, and nothing else?"""
+    return bare_words(text) in _labels(option) | {bare_words(words) for words in option.words}
 
 
 def bare_words(text: str) -> str:

@@ -21,6 +21,7 @@ from kiosk.dialogue.loader import load
 from kiosk.fund.money import Money
 from kiosk.fund.rules import Book
 from kiosk.language import understand
+from kiosk.ports.ears import Expectation
 from kiosk.ports.understanding import Decision, Understander, Understanding
 
 KINDS = ("withdraw.retirement", "withdraw.rent", "withdraw.loan_repayment", "withdraw.leaving", "withdraw.property_fee")
@@ -119,6 +120,15 @@ def test_rehearsals_come_to_the_goodbye_within_their_limit(stage: pace.Stage, na
         assert made.finished, f"{name} by {door}: {[turn.screen for turn in made.turns]}"
         assert made.good, f"{name} by {door}: {made.seconds:.0f} s, at most {made.most:.0f}"
     assert script.most == (180.0 if name == "retirement_express" else 0.0)
+
+
+def test_every_matter_is_gone_through_in_a_rehearsal(understander: Understander) -> None:
+    """From the first word to the paper or the slip; `kiosk rehearse --all` plays the same visits with voices."""
+    flows = load(places.ASSETS / "flows", TASKS, compose.sentences())
+    matters = {intent for flow in flows.flows.values() if flow.kind == "matter" for intent in flow.starts}
+    asked = {understander.understand(act.value, Expectation()).intent
+             for path in FOLDER.glob("*.yaml") for act in read_script(path).turns if act.what == "say"}
+    assert matters - asked <= {"certificate.repayment_plan"}, "asked for at the question of the loan that runs"
 
 
 def test_every_reason_is_three_choices_away() -> None:
