@@ -246,7 +246,8 @@ def _goodbye(script: Script, session: ss.Session, step: fl.Goodbye) -> Question:
         return asked
     faces = tuple(Option(face.id, script.text(session, face.label), script.line(session, face.label),
                          Rate(face.id, face.thanks), icon=face.icon, words=face.words) for face in step.faces)
-    return replace(asked, lines=(*lines, script.line(session, step.faces_say)), options=faces, pending="choice")
+    said = script.line(session, step.faces_say)
+    return replace(asked, lines=(*lines, said), sentence=said.public, options=faces, pending="choice")
 
 
 def _working(script: Script, session: ss.Session, step: fl.Perform) -> Question:
