@@ -62,11 +62,16 @@ def _good(found: list[Finding]) -> bool:
 
 def examine(site: Site, checks: tuple[Check, ...]) -> Iterator[Finding]:
     """Run the checks; one that meets a world error says so and the next goes on."""
+    told: set[str] = set()  # one broken file may stop several checks
     for check in checks:
         try:
-            yield from check(site)
+            found = list(check(site))
         except WorldError as fault:
-            yield Finding(check.__name__.strip("_"), "bad", fault.sentence)
+            found = [Finding(_NAMES[check.__name__], "bad", fault.sentence)]
+        for one in found:
+            if one.state != "bad" or one.sentence not in told:
+                yield one
+            told.add(one.sentence)
 
 
 # ------------------------------------------------------------------ data
@@ -134,9 +139,26 @@ def _documents(site: Site) -> Iterator[Finding]:
 
 def _rehearsals(site: Site) -> Iterator[Finding]:
     from kiosk.app.rehearse import FOLDER, read_script
+    from kiosk.app.samples import samples
 
-    names = [read_script(path).name for path in sorted(FOLDER.glob("*.yaml"))]
-    yield Finding("排演", "good", f"{len(names)} 个：{'、'.join(names)}。")
+    scripts = [read_script(path) for path in sorted(FOLDER.glob("*.yaml"))]
+    for script in scripts:
+        for act in (*script.turns, *script.touch):
+            if act.what == "card" and act.value not in {person.id for person in samples()}:
+                raise DataError(f"{script.name}.yaml: card", f"没有叫“{act.value}”的样例人物，kiosk demo holders 可以列出来。")
+    yield Finding("排演", "good", f"{len(scripts)} 个：{'、'.join(script.name for script in scripts)}。")
+
+
+def _looks(site: Site) -> Iterator[Finding]:
+    from kiosk.listening.turns import load_pauses
+    from kiosk.ui.theme import load_theme, theme_names
+    from kiosk.ui.words import words
+
+    for name in theme_names():
+        load_theme(name)
+    words()
+    load_pauses(places.ASSETS / "listening" / "pauses.yaml")
+    yield Finding("配色和停顿", "good", f"{len(theme_names())} 种配色都看得清，停顿都写全了。")
 
 
 def _listed(name: str, problems: list[str], well: str) -> Iterator[Finding]:
@@ -277,5 +299,10 @@ def _screens(folder: Path) -> Finding:
     return Finding("画面", "good", f"{len(made)} 张在 {folder}，请打开看看。")
 
 
-CONTENT: tuple[Check, ...] = (_flows, _language, _rules, _answers, _papers, _documents, _rehearsals)
+CONTENT: tuple[Check, ...] = (_flows, _language, _rules, _answers, _papers, _documents, _rehearsals, _looks)
 MACHINE: tuple[Check, ...] = (_site, _models, _dialects, _font, _microphone, _camera, _printer, _journal, _disk)
+#: What a check is called where a broken file keeps it from telling.
+_NAMES = {"_flows": "流程和句子", "_language": "方言包", "_rules": "政策规则", "_answers": "问答", "_papers": "单据版式",
+          "_documents": "预检的证件", "_rehearsals": "排演", "_looks": "配色和停顿", "_site": "这台机器", "_models": "模型",
+          "_dialects": "方言", "_font": "中文字体", "_microphone": "麦克风", "_camera": "看证件（预检）", "_printer": "打印机",
+          "_journal": "流水账", "_disk": "硬盘"}

@@ -156,8 +156,45 @@ def convert(value: object, kind: type[T], where: str) -> T:
         text, _, place = str(fault).partition(" - at `$")
         place = place.rstrip("`")
         # "pack.toml: .version" and "pack.toml: " read badly where there is nothing before the place
-        shown = where + (place.lstrip(".") if where.endswith(": ") else place)
+        named = _named(value, kind, str(fault), place)
+        shown = where + (named.lstrip(".") if where.endswith(": ") else named)
         raise DataError(shown.removesuffix(": "), explain(text, kind, place)) from None
+
+
+def _named(value: object, kind: Any, complaint: str, place: str) -> str:
+    """The place with the names of entries where msgspec says "[...]": the entry that alone is complained of likewise."""
+    before, found, after = place.partition("[...]")
+    if not found:
+        return place
+    steps = re.findall(r"\.([^.\[]+)|\[(\d+)\]", before)
+    table: Any = value
+    try:
+        for name, index in steps:
+            table = table[int(index)] if index else table[name]
+        for key in table:
+            if _complained(_only(value, steps, key), kind) == complaint:
+                return _named(_only(value, steps, key), kind, complaint, f"{before}.{key}{after}")
+    except (KeyError, IndexError, TypeError, AttributeError):  # a place that cannot be followed stays as it is
+        pass
+    return place
+
+
+def _only(value: Any, steps: list[tuple[str, str]], key: object) -> Any:
+    """The same data with nothing but `key` in the table at the end of `steps`."""
+    if not steps:
+        return {key: value[key]}
+    (name, index), rest = steps[0], steps[1:]
+    if index:
+        return [_only(one, rest, key) if number == int(index) else one for number, one in enumerate(value)]
+    return {**value, name: _only(value[name], rest, key)}
+
+
+def _complained(value: Any, kind: Any) -> str:
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as fault:
+        return str(fault)
+    return ""
 
 
 def explain(complaint: str, kind: Any = None, place: str = "") -> str:

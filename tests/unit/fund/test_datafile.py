@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from kiosk.fund.datafile import read_toml, read_yaml
+from kiosk.fund.datafile import convert, read_toml, read_yaml
 from kiosk.fund.errors import DataError
 from kiosk.fund.rule_packs import read_manifest
 from kiosk.fund.rules import read_file
@@ -77,3 +78,18 @@ def test_a_manifest_names_the_field_without_signs_before_it(tmp_path: Path) -> N
     with pytest.raises(DataError) as caught:
         read_manifest(tmp_path)
     assert f"{tmp_path.name}/pack.toml: version: 这里应当是一段文字" in caught.value.sentence
+
+
+class _Step(msgspec.Struct, forbid_unknown_fields=True):
+    say: str = ""
+
+
+class _Flow(msgspec.Struct, forbid_unknown_fields=True):
+    parts: list[dict[str, dict[str, _Step]]]
+
+
+def test_the_entry_of_a_table_is_named() -> None:
+    good: dict[str, dict[str, dict[str, str]]] = {"a": {"x": {"say": "1"}}, "b": {"y": {"say": "2"}}}
+    with pytest.raises(DataError) as caught:
+        convert({"parts": [good, {**good, "c": {"z": {"say": "3"}, "w": {"sya": "4"}}}]}, _Flow, "flow.yaml: ")
+    assert caught.value.sentence == "flow.yaml: parts[1].c.w: 多了一行“sya”，这里不认识它。是不是“say”？"
