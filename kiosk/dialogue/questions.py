@@ -471,7 +471,8 @@ def _guessing(script: Script, session: ss.Session) -> Question:
     if len(named) == 1:
         intent, line = named[0]
         options = _pair(script, session, "guess.yes", "guess.no", Mean(intent, own[0]), NoneOfThese())
-        return _over(script, session, "guess.ask", options, extra={"guess": bare(line)})
+        key = "guess.question" if line.key == "guess.asked" else "guess.ask"
+        return _over(script, session, key, options, extra={"guess": bare(line)})
     options = tuple(Option(intent, bare(line), line, Mean(intent, mine), intents=(intent,))
                     for (intent, line), mine in zip(named, own, strict=True))
     none = Option("none", script.text(session, "guess.none"), script.line(session, "guess.none"), NoneOfThese(),

@@ -14,7 +14,7 @@ OWN = (
     "say.first", "say.second", "say.third", "say.fourth", "say.others", "say.back", "say.busy", "say.take_your_time",
     "strip.back", "strip.repeat", "strip.staff", "visit.hello", "visit.card_seen",
     "leaving.ask", "leaving.yes", "leaving.no", "leaving.done",
-    "guess.ask", "guess.choose", "guess.yes", "guess.no", "guess.none", "guess.sorry", "guess.asked",
+    "guess.ask", "guess.question", "guess.choose", "guess.yes", "guess.no", "guess.none", "guess.sorry", "guess.asked",
     "switch.ask", "switch.yes", "switch.no", "switch.same", "sure.again", "sure.touch",
     "time.ask", "time.yes", "time.no", "time.thanks", "time.over",
     "unplugged.ask", "unplugged.yes", "unplugged.no", "headphones.in", "headphones.out", "hearing.lost",
