@@ -148,7 +148,8 @@ class Turn:
         expectation = Expectation(
             pending="" if asked.pending == "words" else asked.pending, options=tuple(bare_label(o.label) for o in asked.options), topic=self.session.topic,
             dialect=manner.dialect, patience=asked.patience, about=str(self.session.facts.get("article") or ""),
-            asked=asked.lines[-1].public if asked.lines else "")
+            asked=asked.lines[-1].public if asked.lines else "",
+            likely=tuple(str(matter) for name in ("suggestion", "offered") if (matter := self.session.facts.get(name))))
         self.change(expectation=expectation)
         self.emit(ev.Listen(expectation))
 

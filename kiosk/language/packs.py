@@ -67,6 +67,7 @@ class Decision:
     rules: float = 0.1
     rules_most: float = 6.0
     unheard: float = -9.0
+    likely: float = 0.7
 
     def with_overrides(self, given: Mapping[str, object], where: str) -> Decision:
         names = {f.name for f in fields(self)}

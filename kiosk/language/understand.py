@@ -136,6 +136,7 @@ class Engine:
         given = answer(plain, expectation, self.lexicon) or self._sounds_like_a_button(plain, accents, expectation)
         _add_answer(given, scores)
         kept = _open_to(scores, expectation, given)
+        kept |= {i: kept[i] + self.decision.likely for i in expectation.likely if i in kept}
         slots = {i: slots_of(i, plain.text, numbers, by_concept) for i in _leading(kept)}
         if given is not None:
             slots[given.intent] = dict(given.slots)

@@ -17,6 +17,7 @@ class Expectation:
     pending   one of '', yes_no, sum (yes, no, or a sum of money), amount, number, choice, withdraw_kind, certificate_kind
     options   labels of the choices on the screen, in order (index 1 first); names that may be said
     topic     intent id of the matter being talked about, or ''
+    likely    intents that the facts of the identified account speak for
     about     id of the knowledge question that was answered last (kiosk.fund.knowledge), or ''
     asked     the words of the question, whose end may be the answer (出来了吗？ 出来了)
     dialect   id of intents.md, or "auto"
@@ -34,6 +35,7 @@ class Expectation:
     longest: float = 15.0
     about: str = ""
     asked: str = ""
+    likely: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

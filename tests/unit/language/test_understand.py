@@ -137,3 +137,14 @@ def test_dialect_words_known_and_automatic(engine: Engine, text: str, dialect: s
 def test_at_most_three_are_offered(engine: Engine) -> None:
     for text in ("我退休了", "打张单子", "听不清，声音大些", "公积金", "贷款", "房子"):
         assert len(hear(engine, text).candidates) <= 3
+
+
+def test_facts_of_the_account_shift_the_scores_and_make_up_nothing(engine: Engine) -> None:
+    retired = Expectation(likely=("withdraw.retirement",))
+    for text in ("岁数到了想取公积金", "我那个钱能拿了吧"):
+        without, with_facts = (engine.weigh(text, one).scores for one in (Expectation(), retired))
+        assert with_facts["withdraw.retirement"] > without["withdraw.retirement"]
+        assert {i: s for i, s in with_facts.items() if i != "withdraw.retirement"} == {
+            i: s for i, s in without.items() if i != "withdraw.retirement"}
+    assert engine.understand("今天天气真好", retired).decision is Decision.REJECT
+    assert engine.understand("我想查一下余额", retired).intent == "balance"
