@@ -99,19 +99,12 @@ class Interest(Data, frozen=True):
         return settled if settled < day else date(day.year - 1, month, number)
 
 
-class LoanRate(Data, frozen=True):
-    """The yearly rate of new provident fund loans for terms up to `up_to_years`; `percent` is text so that it stays
-    exact. `home`: the first of the household, or the second (where it is the least that may be asked)."""
+class LoanRate(Rate, frozen=True, kw_only=True):
+    """The rate of new provident fund loans for terms up to `up_to_years`. `home`: the first of the household, or the second
+    (where it is the least that may be asked)."""
 
     home: Literal["first", "second"]
     up_to_years: int
-    percent: str
-    since: date
-    source: Source
-
-    @property
-    def value(self) -> Fraction:
-        return Fraction(self.percent) / 100
 
 
 class LoanRates(Data, frozen=True):
