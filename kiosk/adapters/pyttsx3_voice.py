@@ -6,11 +6,6 @@ It needs no model file and 30 MB, and sounds like a machine; it speaks where Kok
 from __future__ import annotations
 
 import contextlib
-import json
-import logging
-import select
-import subprocess
-import sys
 import tempfile
 import threading
 import wave
@@ -19,11 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from kiosk.adapters.child import Child, ChildError
 from kiosk.ports.sound import Sound
 from kiosk.ports.voice import VoiceError
 from kiosk.speaking.shape import as_floats, from_floats, stretched
-
-log = logging.getLogger(__name__)
 
 _CHILD = Path(__file__).with_name("pyttsx3_child.py")
 #: Seconds for the child to start and for one clause; a clause takes 0.1 s.
@@ -41,7 +35,7 @@ class Pyttsx3Voice:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._child: subprocess.Popen[str] | None = None
+        self._child: Child | None = None
         self._start()
 
     def synthesise(self, text: str, rate: float) -> Sound:
@@ -81,48 +75,32 @@ class Pyttsx3Voice:
     @property
     def child_id(self) -> int | None:
         """Process number of the child, if it runs."""
-        return self._child.pid if self._child is not None and self._child.poll() is None else None
+        return self._child.id if self._child is not None else None
 
     def _ask(self, request: dict[str, Any]) -> None:
-        """Send a request; a child that died since the last one is replaced, one that does not answer is killed."""
+        """Send a request; a child that died since the last one is replaced, one that does not answer is ended."""
         if self.child_id is None:
             self._start()
         assert self._child is not None
-        assert self._child.stdin is not None
         try:
-            self._child.stdin.write(json.dumps(request) + "\n")
-            self._child.stdin.flush()
-        except OSError as error:
-            self._kill()
-            raise VoiceError("the child is gone") from error
-        self._answer(_SPEAKING)
+            self._child.ask(request)
+            self._child.answer(_SPEAKING)
+        except ChildError as error:
+            raise self._lost(error) from error
 
     def _start(self) -> None:
         self._kill()
         try:
-            self._child = subprocess.Popen([sys.executable, str(_CHILD)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                           stderr=subprocess.DEVNULL, text=True, encoding="utf-8", bufsize=1)
-        except OSError as error:
-            raise VoiceError(str(error), "备用声音启动不了。") from error
-        self._answer(_STARTING)
+            self._child = Child(_CHILD)
+            self._child.answer(_STARTING)
+        except ChildError as error:
+            raise self._lost(error) from error
 
-    def _answer(self, seconds: float) -> None:
-        assert self._child is not None
-        assert self._child.stdout is not None
-        ready, _, _ = select.select([self._child.stdout], [], [], seconds)
-        line = self._child.stdout.readline() if ready else ""
-        if not line or "error" in json.loads(line):
-            self._kill()
-            log.info("the child of the fallback voice was ended", extra={"reason": "error" if line else "no answer"})
-            raise VoiceError(line or "no answer", "备用声音（pyttsx3）出错或没有反应。")
+    def _lost(self, error: ChildError) -> VoiceError:
+        self._child = None
+        return VoiceError(str(error), "备用声音（pyttsx3）出错或没有反应。")
 
     def _kill(self) -> None:
         child, self._child = self._child, None
-        if child is None:
-            return
-        child.kill()
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-        child.wait()
+        if child is not None:
+            child.end()
